@@ -1,0 +1,50 @@
+"""A secret in the settings: revealed only where it is sent, shown nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from pydantic import GetCoreSchemaHandler, WithJsonSchema
+from pydantic_core import CoreSchema, core_schema
+
+
+class SecretValue:
+    """Holds a way to get the secret, not the secret, so that a rotated file is read again without a restart."""
+
+    __slots__ = ("_resolve",)
+
+    def __init__(self, resolve: Callable[[], str]) -> None:
+        self._resolve = resolve
+
+    def reveal(self) -> str:
+        """Give the value as it is now. Raises ConfigError (never naming the value) when it cannot be had any more."""
+        return self._resolve()
+
+    def __repr__(self) -> str:
+        return "SecretValue(***)"
+
+    __str__ = __repr__
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            _secret,
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                lambda _: "***", return_schema=core_schema.str_schema()
+            ),
+        )
+
+
+def _secret(value: Any) -> SecretValue:
+    if isinstance(value, SecretValue):
+        return value
+    if isinstance(value, str) and value:
+        return SecretValue(lambda: value)
+    raise ValueError("an empty secret; set it, best as ${env:NAME} or ${file:/path}")
+
+
+Secret = Annotated[
+    SecretValue,
+    WithJsonSchema({"type": "string", "format": "password", "examples": ["${env:NAME}", "${file:/run/secrets/name}"]}),
+]

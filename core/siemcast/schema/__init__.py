@@ -1,0 +1,8 @@
+"""The canonical schema: what siemcast can say of any record, in OCSF's names (1.8) and enum values."""
+
+from siemcast.schema.head import Head
+from siemcast.schema.record import Document, Record
+from siemcast.schema.severity import Severity
+from siemcast.schema.shape import RecordShape
+
+__all__ = ["Document", "Head", "Record", "RecordShape", "Severity"]

@@ -1,0 +1,40 @@
+"""Reads a record's bytes into an object: fast where the JSON is sound, patiently where it is merely odd."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from siemcast.errors import Permanent
+
+
+def parse_object(raw: bytes) -> Mapping[str, Any]:
+    """Parse one JSON object; lone surrogates (which orjson refuses) become U+FFFD. Raises Permanent for torn JSON."""
+    try:
+        data = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        data = _patiently(raw)
+    if not isinstance(data, dict):
+        raise Permanent(f"not a JSON object but {type(data).__name__}", hint="no record of Microsoft's")
+    return data
+
+
+def _patiently(raw: bytes) -> Any:
+    try:
+        data = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise Permanent(f"torn JSON: {error}", hint="the record is kept as it came") from None
+    return _without_surrogates(data)
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8") if not value.isascii() else value
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,45 @@
+"""A record as Microsoft sent it, and a document as a SIEM takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from siemcast.schema.head import Head
+from siemcast.schema.parse import parse_object
+from siemcast.schema.shape import RecordShape
+
+
+class Record:
+    """One JSON object exactly as Microsoft sent it, parsed at most once however many sinks ask."""
+
+    __slots__ = ("_data", "_head", "raw", "shape")
+
+    def __init__(self, raw: bytes, shape: RecordShape) -> None:
+        self.raw = raw
+        self.shape = shape
+        self._data: Mapping[str, Any] | None = None
+        self._head: Head | None = None
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The parsed object, not to be changed. Raises Permanent when `raw` is not one JSON object."""
+        if self._data is None:
+            self._data = parse_object(self.raw)
+        return self._data
+
+    @property
+    def head(self) -> Head:
+        """What the record says of itself. Raises Permanent as `data` does."""
+        if self._head is None:
+            self._head = self.shape.head(self)
+        return self._head
+
+
+class Document(msgspec.Struct, frozen=True, gc=False):
+    """One encoded document on its way to a sink: a record makes one, or several (an incident and its alerts)."""
+
+    body: bytes
+    head: Head

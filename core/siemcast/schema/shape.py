@@ -1,0 +1,36 @@
+"""What a source knows of the records it yields: how to recognise them, and what their head says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from siemcast.schema.head import Head
+    from siemcast.schema.mapping import TableMapping
+    from siemcast.schema.record import Record
+
+
+class RecordShape(Protocol):
+    """One generation of Microsoft's JSON (Graph incident, Graph alert, hunting row, ...). Stateless and pure."""
+
+    @property
+    def name(self) -> str:
+        """Stable name, kept in the journal beside each batch: `graph.incident`, `graph.alert`, `hunting`."""
+        ...
+
+    def recognise(self, data: Mapping[str, Any]) -> bool:
+        """Say whether a parsed object is of this shape (for archives whose kind nobody told)."""
+        ...
+
+    def head(self, record: Record) -> Head:
+        """Read the head; absent or odd fields are defaults and anomalies, never an error."""
+        ...
+
+    def columns(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Give the object that holds the columns (`properties` of a streamed record, else the object itself)."""
+        ...
+
+    def mapping(self, table: str) -> TableMapping:
+        """Give the mapping of a table's columns to canonical paths; an unknown table maps what is common to all."""
+        ...
