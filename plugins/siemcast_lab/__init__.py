@@ -1,0 +1,1 @@
+"""The lab: stand-ins of a Microsoft tenant and of SIEM receivers, on loopback, for demo, tests and plugin authors."""
