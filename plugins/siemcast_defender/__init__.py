@@ -1,0 +1,1 @@
+"""Microsoft Defender: sources, the shapes of their records, and the column dictionary."""

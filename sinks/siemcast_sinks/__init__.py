@@ -1,0 +1,1 @@
+"""The built-in sinks, one folder a kind; formats shared by several in formats/."""
