@@ -1,0 +1,1 @@
+"""The engine: moves records from sources through the journal to sinks, and accounts for every one."""
