@@ -41,6 +41,10 @@ class Tenant(Protocol):
         """Give the base URL (no trailing slash) of `authority`, `graph`, `mde`, `arm` or `monitor`."""
         ...
 
+    def scope(self, service: str) -> str:
+        """Give the `.../.default` scope of `graph`, `mde`, `arm` or `monitor` in this tenant's cloud."""
+        ...
+
     async def token(self, scope: str) -> str:
         """Give a bearer token for a scope (`https://.../.default`), cached. Raises AuthRefused or Transient."""
         ...

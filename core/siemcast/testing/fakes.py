@@ -48,6 +48,9 @@ class FakeTenant:
     def endpoint(self, service: str) -> str:
         return self.base_url
 
+    def scope(self, service: str) -> str:
+        return f"https://{service}.invalid/.default"
+
     async def token(self, scope: str) -> str:
         return f"token-{len(self.dropped)}"
 

@@ -1,0 +1,1 @@
+"""Tools that plugins share: HTTP with plain errors, TLS, Entra tokens, clouds, compression."""
