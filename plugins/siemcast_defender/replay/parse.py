@@ -1,0 +1,96 @@
+"""Cuts bytes into records: lines, arrays and pages, each record a slice of what the file holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from siemcast.errors import Permanent
+from siemcast.schema import RecordShape
+from siemcast.schema.parse import parse_object
+
+BATCH_BYTES = 1_000_000
+"""About how many bytes of records travel in one batch."""
+
+_BOM = b"\xef\xbb\xbf"
+_MAY_HOLD_MANY = re.compile(rb'^[ \t]*(?:\[|\{[ \t]*"(?:records|value|@odata\.[^"]*)")', re.MULTILINE)
+_PAGE = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
+_ANY = msgspec.json.Decoder(msgspec.Raw)
+
+
+def records(lines: bytes) -> list[bytes]:
+    """Give the records of whole lines; a line that is an array or a page gives its elements; empty ones give none."""
+    found = [record for line in lines.removeprefix(_BOM).split(b"\n") if (record := line.strip())]
+    if not _MAY_HOLD_MANY.search(lines):
+        return found
+    return [record for line in found for record in expand(line)]
+
+
+def expand(text: bytes) -> Sequence[bytes]:
+    """Give the elements of an array or a page, as slices; anything else, torn JSON too, is one record.
+
+    A page is an object with `records` (Azure Monitor) or `value` (OData) and nothing else but OData's annotations, so
+    that no record with a column of that name loses its other columns.
+    """
+    try:
+        return [bytes(element) for element in _ELEMENTS.decode(_held(text))]
+    except msgspec.DecodeError:
+        return [text]
+
+
+def is_whole(text: bytes) -> bool:
+    """Say whether `text` is one JSON value."""
+    try:
+        _ANY.decode(text.removeprefix(_BOM))
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def opens_document(start: bytes) -> bool:
+    """Say whether a file that starts so may be one document over many lines.
+
+    Its first line then ends within brackets; two whole lines after it tell a torn first line of JSON lines from that.
+    """
+    first, *more = start.removeprefix(_BOM).lstrip().split(b"\n", 3)[:3]
+    inside = first[:1] in (b"[", b"{") and first.rstrip()[-1:] in (b"[", b"{", b",") and not is_whole(first)
+    return inside and not (len(more) == 2 and all(map(is_whole, more)))
+
+
+def document(text: bytes) -> list[bytes]:
+    """Give the records of a whole file that is one document."""
+    return list(expand(text.removeprefix(_BOM).strip()))
+
+
+def runs(found: Sequence[bytes], shapes: Sequence[RecordShape]) -> Iterator[tuple[str, Sequence[bytes]]]:
+    """Cut records into runs of one shape, each about `BATCH_BYTES` at most; gives (name of the shape, records)."""
+    start, size, current = 0, 0, shapes[0].name
+    for index, record in enumerate(found):
+        shape = current if len(shapes) == 1 else _tell(record, shapes, current if index else None)
+        if index > start and (shape != current or size + len(record) > BATCH_BYTES):
+            yield current, found[start:index]
+            start, size = index, 0
+        current = shape
+        size += len(record)
+    if start < len(found):
+        yield current, found[start:]
+
+
+def _tell(record: bytes, shapes: Sequence[RecordShape], neighbour: str | None) -> str:
+    """Name a record's shape: of torn JSON its neighbour's, of what nobody recognises the first."""
+    try:
+        data = parse_object(record)
+    except Permanent:
+        return neighbour or shapes[0].name
+    return next((shape.name for shape in shapes if shape.recognise(data)), shapes[0].name)
+
+
+def _held(text: bytes) -> bytes | msgspec.Raw:
+    if text.startswith(b"["):
+        return text
+    page = _PAGE.decode(text)
+    held = [key for key in page if not key.startswith("@odata.")]
+    return page[held[0]] if held in (["records"], ["value"]) else b"{}"
