@@ -1,0 +1,43 @@
+"""Keeps a state folder to one forwarder at a time; the kernel lets go when its process ends, however it ends."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from siemcast.errors import ConfigError
+
+_FILE = "lock"
+
+
+@contextmanager
+def state_lock(state: Path) -> Iterator[None]:
+    """Hold the state folder's lock, making the folder where absent. Raises ConfigError naming the pid that holds it."""
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(state / _FILE, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise ConfigError(
+            f"state: cannot write {state}: {error.strerror}", hint="give a folder that this user may write to"
+        ) from error
+    try:
+        _take(descriptor, state)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int, state: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        pid = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
+        raise ConfigError(
+            f"state: {state} is in use by another siemcast (pid {pid})",
+            hint="stop that one, or give this one its own state",
+        ) from error
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
