@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -15,7 +14,7 @@ BATCH_BYTES = 1_000_000
 """About how many bytes of records travel in one batch."""
 
 _BOM = b"\xef\xbb\xbf"
-_MAY_HOLD_MANY = re.compile(rb'^[ \t]*(?:\[|\{[ \t]*"(?:records|value|@odata\.[^"]*)")', re.MULTILINE)
+_MAY_HOLD_MANY = (b"[", b'{"records"', b'{"value"', b'{"@odata.', b"{ ", b"{\t")
 _PAGE = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
 _ANY = msgspec.json.Decoder(msgspec.Raw)
@@ -24,9 +23,9 @@ _ANY = msgspec.json.Decoder(msgspec.Raw)
 def records(lines: bytes) -> list[bytes]:
     """Give the records of whole lines; a line that is an array or a page gives its elements; empty ones give none."""
     found = [record for line in lines.removeprefix(_BOM).split(b"\n") if (record := line.strip())]
-    if not _MAY_HOLD_MANY.search(lines):
+    if not any(line.startswith(_MAY_HOLD_MANY) for line in found):
         return found
-    return [record for line in found for record in expand(line)]
+    return [record for line in found for record in (expand(line) if line.startswith(_MAY_HOLD_MANY) else (line,))]
 
 
 def expand(text: bytes) -> Sequence[bytes]:
