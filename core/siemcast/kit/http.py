@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import httpx
@@ -22,6 +22,7 @@ __all__ = [
     "check_status",
     "failure",
     "open_client",
+    "open_sync_client",
     "request",
     "retry_after",
     "same_host",
@@ -29,9 +30,10 @@ __all__ = [
 ]
 
 _LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=30.0)
-_NO_PROXY: dict[str, httpx.AsyncBaseTransport | None] = {
-    f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")
+_UNPROXIED: Mapping[str, None] = {
+    f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]", "169.254.169.254")
 }
+"""Loopback, and the link-local address at which Azure tells a machine its identity."""
 
 
 @asynccontextmanager
@@ -42,25 +44,41 @@ async def open_client(
 
     HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY are honoured, but never for loopback. Raises ConfigError.
     """
-    context = ssl_context(tls or Tls())
+    with _configured():
+        client = httpx.AsyncClient(mounts=_UNPROXIED, **_options(base_url, tls, timeout))
+    async with client:
+        yield client
+
+
+@contextmanager
+def open_sync_client(*, tls: Tls | None = None, timeout: float = 30.0) -> Generator[httpx.Client, None, None]:
+    """Open what open_client does, for a library that calls in a thread."""
+    with _configured():
+        client = httpx.Client(mounts=_UNPROXIED, **_options("", tls, timeout))
+    with client:
+        yield client
+
+
+def _options(base_url: str, tls: Tls | None, timeout: float) -> dict[str, Any]:
+    return {
+        "base_url": base_url,
+        "verify": ssl_context(tls or Tls()),
+        "timeout": timeout,
+        "limits": _LIMITS,
+        "follow_redirects": False,
+        "trust_env": not is_loopback(httpx.URL(base_url).host),  # of the environment, httpx reads the proxies only
+    }
+
+
+@contextmanager
+def _configured() -> Generator[None, None, None]:
     try:
-        client = httpx.AsyncClient(
-            base_url=base_url,
-            verify=context,
-            timeout=timeout,
-            limits=_LIMITS,
-            follow_redirects=False,
-            mounts=_NO_PROXY,
-            trust_env=not is_loopback(httpx.URL(base_url).host),
-        )
+        yield
     except httpx.InvalidURL as error:
         raise ConfigError(f"not a URL ({error})", hint="write it as https://HOST[:PORT]") from error
     except (ValueError, ImportError) as error:  # an unknown scheme of proxy, or SOCKS without its library
-        raise ConfigError(
-            "a proxy of the environment can not be used", hint="set HTTPS_PROXY to http://HOST:PORT"
-        ) from error
-    async with client:
-        yield client
+        hint = "set HTTPS_PROXY to http://HOST:PORT"
+        raise ConfigError("a proxy of the environment can not be used", hint=hint) from error
 
 
 async def request(
