@@ -6,12 +6,13 @@ import random
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Any, Protocol
-
-import httpx
+from typing import TYPE_CHECKING, Any, Protocol
 
 from siemcast.api.settings import Tls
 from siemcast.schema import RecordShape
+
+if TYPE_CHECKING:  # a tenth of a second that `siemcast --help` need not spend
+    import httpx
 
 
 class Logger(Protocol):

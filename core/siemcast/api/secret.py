@@ -36,11 +36,29 @@ class SecretValue:
         )
 
 
+class Referenced(str):
+    """Text made of `${...}` references, as it reads now; in a Secret field its reference is kept instead."""
+
+    __slots__ = ("secret",)
+    secret: SecretValue
+
+    @classmethod
+    def of(cls, secret: SecretValue) -> Referenced:
+        """Read the secret once. Raises ConfigError as `reveal` does."""
+        text = cls(secret.reveal())
+        text.secret = secret
+        return text
+
+
 def _secret(value: Any) -> SecretValue:
     if isinstance(value, SecretValue):
         return value
+    if isinstance(value, Referenced):
+        return value.secret
     if isinstance(value, str) and value:
         return SecretValue(lambda: value)
+    if value not in (None, ""):
+        raise ValueError("not text; put it in quotes, or write ${env:NAME} or ${file:/path}")
     raise ValueError("an empty secret; set it, best as ${env:NAME} or ${file:/path}")
 
 
