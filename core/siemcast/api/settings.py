@@ -106,6 +106,11 @@ class SinkSettings(Settings):
     on_reject: Literal["dead_letter"] = "dead_letter"
     """What becomes of a record that the receiver refuses."""
 
+    @property
+    def document_limit(self) -> int | None:
+        """Longest document that the sink takes (`FormatOptions.max_bytes`); None when there is no limit."""
+        return None
+
 
 class ConnectionSettings(SinkSettings):
     """Base of the sinks that connect to somewhere."""
