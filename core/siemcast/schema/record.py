@@ -31,6 +31,11 @@ class Record:
         return self._data
 
     @property
+    def parsed(self) -> Mapping[str, Any] | None:
+        """The parsed object if somebody has asked for it yet: a shape may then spare itself a look at the bytes."""
+        return self._data
+
+    @property
     def head(self) -> Head:
         """What the record says of itself. Raises Permanent as `data` does."""
         if self._head is None:

@@ -1,0 +1,140 @@
+"""Makes of a plan one straight-line function, so that a record costs no look-up in any mapping.
+
+A function is made at the first sight of a layout: the columns of a row in their order, which Microsoft's streams keep
+over millions of rows. So each column is a local variable, unknown columns are known beforehand, and only well-typed
+values are handled; for any other the function gives None, and the record takes the slow way (`plan.interpret`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeAlias
+
+from siemcast.schema.mapping import Activity, FormatMapping, TableMapping
+from siemcast.schema.plan import Plan, Rest, Source, Step, interpret, plan
+
+Fields: TypeAlias = dict[str, Any]
+Encode = Callable[[Any], Any]
+_MOST_LAYOUTS = 16
+_CLASS_OF = {"text": "str", "integer": "int", "boolean": "bool"}
+
+
+class Body(Protocol):
+    """How a format puts fields together: in generated code, and, the slow way, from all fields at once."""
+
+    def begin(self, plan: Plan) -> list[str]:
+        """Give the statements that stand before all fields."""
+        ...
+
+    def put(self, field: str, value: str) -> str:
+        """Give the expression statement that puts the variable `value`, known to have a value, into `field`."""
+        ...
+
+    def end(self) -> list[str]:
+        """Give the statements that stand after all fields and return the body."""
+        ...
+
+    def of(self, fields: Fields) -> Any:
+        """Put fields together the slow way; equal to what the generated code returns."""
+        ...
+
+
+class Compiler:
+    """Gives a record's body in one format by functions made as they are needed."""
+
+    def __init__(self, form: FormatMapping, body: Callable[[], Body], rest: Rest) -> None:
+        self._form = form
+        self._body = body
+        self._rest = rest
+        self._made: dict[tuple[str, Activity], list[tuple[list[str], Plan, Encode]]] = {}
+
+    def encode(self, table: TableMapping, columns: Mapping[str, Any]) -> Any:
+        """Encode by the function of this table, activity and layout."""
+        activity = table.activity_of(columns)
+        layout = list(columns)
+        for known, made, function in self._made.setdefault((table.table, activity), []):
+            if known == layout:
+                result = function(columns)
+                return result if result is not None else self._body().of(interpret(made, columns))
+        return self._first(table, activity, layout, columns)
+
+    def slowly(self, table: TableMapping, columns: Mapping[str, Any]) -> Any:
+        """Encode the slow, obvious way."""
+        made = plan(table, self._form, table.activity_of(columns), list(columns), self._rest)
+        return self._body().of(interpret(made, columns))
+
+    def _first(self, table: TableMapping, activity: Activity, layout: list[str], columns: Mapping[str, Any]) -> Any:
+        made = plan(table, self._form, activity, layout, self._rest)
+        functions = self._made[table.table, activity]
+        if len(functions) < _MOST_LAYOUTS:  # a stream whose layout never settles shall not fill the memory
+            functions.append((layout, made, compile_plan(made, self._body())))
+        return self._body().of(interpret(made, columns))
+
+
+def compile_plan(made: Plan, body: Body) -> Encode:
+    """Make a plan's function: columns of its very layout in; a body out, or None when a value is not of its type."""
+    names: dict[str, Any] = {}
+    source = "\n".join(_source(made, body, names))
+    exec(compile(source, f"<{made.format.name} of {made.table.table}>", "exec"), names)  # noqa: S102 - of our own mappings
+    encode: Encode = names["encode"]
+    return encode
+
+
+def _source(made: Plan, body: Body, names: dict[str, Any]) -> list[str]:
+    variables = {column: f"v{index}" for index, column in enumerate(made.layout)}
+    lines = [*body.begin(made)]
+    if variables:
+        lines.insert(0, f"({', '.join(variables.values())},) = columns.values()")
+    for index, (column, expand) in enumerate(made.table.expanders.items()):
+        if column in variables and _wanted(column, made):
+            names[f"e{index}"] = expand
+            lines.append(f"get_{variables[column]} = e{index}({variables[column]}).get")
+    for index, step in enumerate(made.steps):
+        lines += _step(step, index, made, body, variables, names)
+    for column, field in made.rest.items():
+        value = variables[column]
+        lines += [f"if {value} or {value} == 0:", f"    {body.put(field, value)}"]
+    return ["def encode(columns):", *("    " + line for line in [*lines, *body.end()])]
+
+
+def _wanted(column: str, made: Plan) -> bool:
+    return any(ref.column == column and ref.part for step in made.steps for source in step.sources for ref in source)
+
+
+def _step(
+    step: Step, index: int, made: Plan, body: Body, variables: Mapping[str, str], names: dict[str, Any]
+) -> list[str]:
+    if step.column is not None:
+        return _plain(step, body, variables[step.column])
+    names[f"f{index}"] = made.format.converters[step.convert]
+    values = [_value(source, variables) for source in step.sources]
+    call = f"f{index}({', '.join(values)})"
+    lines = [f"if (x := {call}) is not None:", f"    {body.put(step.field, 'x')}"]
+    if len(values) == 1 and values[0] in variables.values():
+        return [f"if {values[0]} is not None:", *("    " + line for line in lines)]
+    return lines
+
+
+def _plain(step: Step, body: Body, value: str) -> list[str]:
+    kind = _CLASS_OF[step.convert]
+    put = body.put(step.field, value)
+    if kind == "str":
+        return [f"if {value}.__class__ is str:", f"    if {value}: {put}", f"elif {value} is not None: return None"]
+    if kind == "int":
+        return [f"if {value}.__class__ is int and -{1 << 63} <= {value} < {1 << 63}: {put}", _unless_empty(value)]
+    return [f"if {value}.__class__ is bool: {put}", _unless_empty(value)]
+
+
+def _unless_empty(value: str) -> str:
+    return f"elif {value} is not None and {value} != '': return None"
+
+
+def _value(source: Source, variables: Mapping[str, str]) -> str:
+    """Write the first given value of a source as one expression."""
+    values = [f"get_{variables[column]}({part!r})" if part else variables[column] for column, part in source]
+    if not values:
+        return "None"
+    if len(values) == 1:
+        return values[0]
+    tests = [f"y if (y := {value}) or y == 0 else " for value in values]
+    return f"({''.join(tests)}None)"

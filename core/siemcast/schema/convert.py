@@ -1,0 +1,115 @@
+"""Converters that every format may use: any values in, one value or None out, and never an error."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from siemcast.schema.dump import dumps
+from siemcast.schema.times import epoch_ms, iso_ms
+
+_LONG = 1 << 63
+
+
+def given(value: Any) -> bool:
+    """Say whether there is a value at all: nothing, and empty text, list or object, are none; 0 and False are some."""
+    return bool(value) or (value is not None and (value is False or value == 0))
+
+
+def text(value: Any) -> str | None:
+    """Give text as it is, and anything else as JSON says it."""
+    if isinstance(value, str):
+        return value or None
+    return dumps(value).decode() if given(value) else None
+
+
+def integer(value: Any) -> int | None:
+    """Give a whole number of 64 bits, also where it was sent as text."""
+    if isinstance(value, str):
+        digits = value.removeprefix("-")
+        value = int(value) if digits.isascii() and digits.isdecimal() and len(digits) <= len(str(_LONG)) else None
+    elif isinstance(value, float) and value.is_integer():
+        value = int(value)
+    whole = isinstance(value, int) and not isinstance(value, bool) and -_LONG <= value < _LONG
+    return value if whole else None
+
+
+def boolean(value: Any) -> bool | None:
+    """Give true or false, also where it was sent as text."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.lower())
+    return value if isinstance(value, bool) else None
+
+
+def lower(value: Any) -> str | None:
+    """Give text in lower case."""
+    found = text(value)
+    return found.lower() if found else None
+
+
+def ip(value: Any) -> str | None:
+    """Give an IP address; an IPv4 one in IPv6 clothes (`::ffff:10.0.0.5`) as IPv4."""
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        address = ipaddress.ip_address(value)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    if mapped is not None:
+        return str(mapped)
+    return value if "%" not in value else None  # a zone index is of one machine, and no receiver reads it
+
+
+def flat(values: Iterable[Any]) -> Iterable[Any]:
+    """Give values one by one, those of lists too."""
+    for value in values:
+        if isinstance(value, list):
+            yield from flat(value)
+        elif given(value):
+            yield value
+
+
+def listed(convert: Callable[[Any], Any]) -> Callable[..., list[Any] | None]:
+    """Make a converter of one value into one of many: a list without repeats, in order, or None."""
+
+    def many(*values: Any) -> list[Any] | None:
+        found = dict.fromkeys(one for value in flat(values) if (one := convert(value)) is not None)
+        return list(found) or None
+
+    return many
+
+
+def first(convert: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Make a converter that takes the first value that it can use, of several and of lists."""
+
+    def any_of(*values: Any) -> Any:
+        return next((one for value in flat(values) if (one := convert(value)) is not None), None)
+
+    return any_of
+
+
+COMMON: Mapping[str, Callable[..., Any]] = {
+    "text": text,
+    "integer": integer,
+    "boolean": boolean,
+    "lower": lower,
+    "time": iso_ms,
+    "milliseconds": epoch_ms,
+    "ip": ip,
+    "texts": listed(text),
+    "integers": listed(integer),
+    "times": listed(iso_ms),
+    "ips": listed(ip),
+    "first": first(text),
+    "first_integer": first(integer),
+    "first_boolean": first(boolean),
+    "first_time": first(iso_ms),
+    "first_milliseconds": first(epoch_ms),
+    "first_ip": first(ip),
+}
+"""By the names that mapping files use."""
+
+WHOLE = frozenset({"text", "integer", "boolean"})
+"""Those that carry all that a value of their type says, so that a column needs no second place."""

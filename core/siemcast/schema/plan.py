@@ -1,0 +1,123 @@
+"""Joins a table's mapping and a format's into one plan, for one activity and one layout of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from siemcast.schema.convert import WHOLE, given
+from siemcast.schema.mapping import Activity, FormatMapping, Ref, TableMapping
+
+Source = tuple[Ref, ...]
+"""Where a canonical path may stand; the first that has a value counts."""
+Rest = Callable[[str], str | None]
+"""Names the field for a column that has no canonical path in the format; None drops the column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One field: where its values stand, and what makes it of them."""
+
+    field: str
+    sources: tuple[Source, ...]
+    convert: str
+
+    @property
+    def column(self) -> str | None:
+        """The column that this field carries whole, if it does: then no second place keeps it."""
+        simple = self.convert in WHOLE and len(self.sources) == 1 and len(self.sources[0]) == 1
+        return self.sources[0][0].column if simple and not self.sources[0][0].part else None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that happens to a record of one layout."""
+
+    layout: tuple[str, ...]
+    constants: Mapping[str, Any]
+    steps: tuple[Step, ...]
+    rest: Mapping[str, str]
+    """Column to field, for every column that is not carried whole."""
+    spare: Mapping[str, str]
+    """Column to field, for those that are, should a value be of a wrong type."""
+    table: TableMapping
+    format: FormatMapping
+
+
+def plan(table: TableMapping, form: FormatMapping, activity: Activity, layout: Sequence[str], rest: Rest) -> Plan:
+    """Join the mappings; columns of the layout that neither knows are among the rest."""
+    present = frozenset(layout)
+    where: dict[str, list[Ref]] = {}
+    for ref, path in table.columns_of(activity.of).items():
+        if ref.column in present:
+            where.setdefault(path, []).append(ref)
+    steps = []
+    for target in form.targets_of(activity.of):
+        sources = tuple(tuple(where.get(path, ())) for path in target.sources)
+        if any(sources):
+            steps.append(Step(target.field, sources, target.convert))
+    constants = form.constants_of(activity)
+    carried = {step.column for step in steps}
+    names = _names(layout, rest, {step.field for step in steps} | set(constants))
+    return Plan(
+        layout=tuple(layout),
+        constants=constants,
+        steps=tuple(steps),
+        rest={column: name for column, name in names.items() if column not in carried},
+        spare={column: name for column, name in names.items() if column in carried},
+        table=table,
+        format=form,
+    )
+
+
+def _names(layout: Sequence[str], rest: Rest, taken: set[str]) -> Mapping[str, str]:
+    """Name a field for each column; two that would meet, or one below the other, are told apart by a number."""
+    names: dict[str, str] = {}
+    inner = {field[: field.rindex(".")] for field in taken if "." in field}
+    for column in layout:
+        name = rest(column)
+        if name is None:
+            continue
+        free, count = name, 1
+        while _meets(free, taken, inner):
+            count += 1
+            free = f"{name}{count}"
+        taken.add(free)
+        parts = free.split(".")
+        inner.update(".".join(parts[:end]) for end in range(1, len(parts)))
+        names[column] = free
+    return names
+
+
+def _meets(name: str, taken: set[str], inner: set[str]) -> bool:
+    parts = name.split(".")
+    return name in taken or name in inner or any(".".join(parts[:end]) in taken for end in range(1, len(parts)))
+
+
+def interpret(made: Plan, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Carry out a plan the slow, obvious way: field to value, of those that have one.
+
+    This says what a plan means; the compiled way (`siemcast.schema.compiler`) is held equal to it by a property test.
+    """
+    apart = {column: expand(columns.get(column)) for column, expand in made.table.expanders.items()}
+    fields = dict(made.constants)
+    for step in made.steps:
+        values = [_first(source, columns, apart) for source in step.sources]
+        value = made.format.converters[step.convert](*values)
+        if value is not None:
+            fields[step.field] = value
+        elif step.column is not None and given(values[0]) and step.column in made.spare:
+            fields[made.spare[step.column]] = values[0]
+    for column, field in made.rest.items():
+        if given(columns.get(column)):
+            fields[field] = columns[column]
+    return fields
+
+
+def _first(source: Source, columns: Mapping[str, Any], apart: Mapping[str, Mapping[str, Any]]) -> Any:
+    for column, part in source:
+        value = apart[column].get(part) if part else columns.get(column)
+        if given(value):
+            return value
+    return None

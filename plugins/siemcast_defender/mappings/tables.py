@@ -1,0 +1,70 @@
+"""Gives the mapping of each table, read from the YAML files once, when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from siemcast.schema.loading import Section, columns, read_file
+from siemcast.schema.loading import table_mapping as build
+from siemcast.schema.mapping import Ref, TableMapping
+from siemcast_defender.mappings.expand import EXPANDERS
+
+_HERE = files("siemcast_defender.mappings")
+_MOST_UNKNOWN = 200
+_unknown: dict[str, TableMapping] = {}
+
+
+class Dictionary(NamedTuple):
+    """The column dictionary: what a column means anywhere, and in rows of a class."""
+
+    shared: Mapping[Ref, str]
+    classes: Mapping[str, Mapping[Ref, str]]
+
+
+def table_mapping(table: str) -> TableMapping:
+    """Give the mapping of a table; one that is not known maps the columns that recur over tables."""
+    known = tables().get(table)
+    if known is not None:
+        return known
+    made = _unknown.get(table)
+    if made is None:
+        if len(_unknown) >= _MOST_UNKNOWN:  # a hostile stream may name a new table in each record
+            _unknown.clear()
+        words = dictionary()
+        made = _unknown[table] = build(table, Section.empty(), words.shared, words.classes, EXPANDERS)
+    return made
+
+
+def table_name(name: str) -> str:
+    """Give a table's name as Microsoft spells it, however it was spelt; an unknown one stays as it is."""
+    known = _names()
+    return name if name in known else known.get(name.lower(), name)
+
+
+@cache
+def tables() -> Mapping[str, TableMapping]:
+    """Give every known table's mapping. Raises ConfigError naming file and line, were one of the files wrong."""
+    words = dictionary()
+    hunting = read_file(_HERE / "tables.yaml")
+    graph = read_file(_HERE / "graph.yaml")
+    made = hunting.each(lambda name, own: build(name, own, words.shared, words.classes, EXPANDERS))
+    for name in ("alerts", "incidents"):
+        with graph.at(name):
+            made[name] = build(name, graph.section(name), {}, {}, EXPANDERS)
+    return made
+
+
+@cache
+def dictionary() -> Dictionary:
+    """Give the column dictionary."""
+    file = read_file(_HERE / "columns.yaml")
+    classes = file.section("classes")
+    return Dictionary(columns(file.section("columns")), {of: columns(classes.section(of)) for of in classes})
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    return {name: name for name in tables()} | {name.lower(): name for name in tables()}

@@ -1,0 +1,50 @@
+"""What all shapes share: text from any value, a stable id from bytes, a head's time."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import Any
+
+from siemcast.schema.times import anomalies, moment
+
+Clock = Callable[[], float]
+"""Seconds since the epoch; only the anomalies `time_future` and `time_ancient` depend on it."""
+
+WALL: Clock = time.time
+
+
+def text(value: object) -> str:
+    """Give a value as text: text as it is, nothing as empty, all else as JSON."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, default=str)
+
+
+def digest(*parts: bytes) -> str:
+    """Give a stable id of 32 hex digits: the first half of SHA-256 over the parts."""
+    return sha256(b"".join(parts)).hexdigest()[:32]
+
+
+def canonical(data: object) -> bytes:
+    """Give bytes that are the same for equal JSON, where the original bytes can not be cut out."""
+    return json.dumps(data, sort_keys=True, default=str).encode("utf-8", "replace")
+
+
+def timed(given: object, instead: object, clock: Clock) -> tuple[int, tuple[str, ...]]:
+    """Read a record's time (or the one that stands in for it, else 0), and name what is odd about it."""
+    read = moment(given)
+    odd = anomalies(read, given, int(clock() * 1000))
+    if read is None:
+        read = moment(instead)
+    return (0 if read is None else read.ms), odd
+
+
+def listed(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """Give the objects of a list-valued field; whatever else stands there or among them is passed over."""
+    value = data.get(key)
+    if isinstance(value, Mapping):  # archives hold incidents split to one alert each, as an object
+        return [value]
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
