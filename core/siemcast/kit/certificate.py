@@ -18,8 +18,8 @@ _PFX = frozenset({".pfx", ".p12"})
 def signing_pair(credential: Credential) -> dict[str, str]:
     """Give PEM texts of the key and of the certificate with its chain, as msal's `client_credential` wants them.
 
-    Files and passphrase are read anew, so that rotated ones count. Raises AuthRefused that names the file: the halves of
-    a rotation may be written one after the other, so it is worth another try.
+    Files and passphrase are read anew, so that rotated ones count. Raises AuthRefused that names the file: the halves
+    of a rotation may be written one after the other, so it is worth another try.
     """
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - only when a certificate is configured
 

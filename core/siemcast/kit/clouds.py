@@ -60,8 +60,8 @@ def _worldwide(mde: str, mde_audience: str) -> Cloud:
     )
 
 
-# Microsoft Graph documentation, "National cloud deployments"; defender-xdr/usgov and defender-endpoint/gov for the hosts
-# of Defender itself; the Azure SDK's cloud tables for ARM, storage and Event Hubs.
+# Microsoft Graph documentation, "National cloud deployments"; defender-xdr/usgov and defender-endpoint/gov
+# for Defender's hosts; the Azure SDK's cloud tables for ARM, storage and Event Hubs.
 CLOUDS: Mapping[CloudName, Cloud] = {
     "global": _worldwide("api.security.microsoft.com", "api.securitycenter.microsoft.com"),
     "gcc": _worldwide("api-gcc.securitycenter.microsoft.us", "api-gcc.securitycenter.microsoft.us"),

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -24,6 +25,8 @@ __all__ = ["Credential", "Endpoints", "EntraTenant", "TenantSettings"]
 _EARLY = timedelta(minutes=5)
 _PAUSE = timedelta(minutes=1)
 _TIMEOUT = 15.0
+_PASSING = frozenset({408, 410, 425, 429})
+"""Client errors that pass: 410 is what a machine's identity endpoint says while it is updated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +152,11 @@ def _managed_identity(client_id: str) -> Any:
     return msal.UserAssignedManagedIdentity(client_id=client_id)
 
 
-def _client_credential(credential: Credential) -> str | dict[str, str]:
+def _client_credential(credential: Credential) -> str | dict[str, Any]:
     if credential.secret is not None:
         return credential.secret.reveal()
     if credential.workload_identity is not None:
-        return {"client_assertion": _workload_token(credential)}
+        return {"client_assertion": partial(_workload_token, credential)}
     return signing_pair(credential)
 
 
@@ -172,8 +175,8 @@ def _workload_token(credential: Credential) -> str:
 class _Transport:
     """What msal wants of an HTTP client, over ours.
 
-    Thus one place decides on trust and proxies (requests, msal's own, lets REQUESTS_CA_BUNDLE beat a configured CA), and
-    what fails is said in siemcast's errors, which msal passes on.
+    Thus one place decides on trust and proxies (requests, msal's own, lets REQUESTS_CA_BUNDLE beat a configured CA),
+    and what fails is said in siemcast's errors, which msal passes on.
     """
 
     def __init__(self, http: httpx.Client) -> None:
@@ -184,7 +187,8 @@ class _Transport:
         return self._send("GET", url, params=params or None, headers=headers)
 
     def post(self, url: str, params: Any = None, headers: Any = None, data: Any = None, **_: Any) -> httpx.Response:
-        return self._send("POST", url, params=params or None, headers=headers, data=data)
+        form = {key: value.decode() if isinstance(value, bytes) else value for key, value in (data or {}).items()}
+        return self._send("POST", url, params=params or None, headers=headers, data=form)
 
     def close(self) -> None:
         """Do nothing: whoever opened the client closes it."""
@@ -193,11 +197,8 @@ class _Transport:
         """Give the last answer as a token endpoint's refusal. Raises Transient if it was none."""
         if self._last is None:
             return {"error_description": "this machine has no managed identity that can be asked"}
-        try:
-            answer = self._last.json()
-        except ValueError as error:
-            raise Transient(f"{self._last.url.host} sent an answer that is not JSON") from error
-        if self._last.is_success or not isinstance(answer, dict):
+        answer = _object(self._last)
+        if self._last.is_success:
             raise Transient(f"{self._last.url.host} sent an answer that is not Entra's")
         return answer
 
@@ -208,13 +209,25 @@ class _Transport:
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             problem = failure(error, who)
         else:
-            self._last = response
-            status = response.status_code
-            if status not in {408, 410, 425, 429} and (status < 300 or 400 <= status < 500):
+            status, self._last = response.status_code, response
+            if response.is_success:
+                _object(response)
+            if response.is_success or (status not in _PASSING and response.is_client_error):
                 return response
             # without the answer's words, which may repeat the secret of the form
             problem = Transient(f"{who} answered {status}", retry_after=retry_after(response.headers))
         raise problem
+
+
+def _object(response: httpx.Response) -> dict[str, Any]:
+    """Parse an answer; Transient unless it is a JSON object: a proxy answered, or it is torn."""
+    try:
+        answer = response.json()
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict):
+        raise Transient(f"{response.url.host} sent an answer ({response.status_code}) that is not Entra's")
+    return answer
 
 
 def _budget(requests_per_minute: int) -> AsyncLimiter:
