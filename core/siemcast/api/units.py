@@ -18,10 +18,13 @@ def parse_duration(value: Any) -> Any:
     """Read `90s`, `1h30m`, or a number of seconds; anything else is a ValueError that shows an example."""
     if isinstance(value, timedelta):
         return value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return timedelta(seconds=value)
-    if isinstance(value, str) and (parts := _DURATION.findall(value)) and "".join(n + u for n, u in parts) == value:
-        return timedelta(seconds=sum(float(number) * _SECONDS[unit] for number, unit in parts))
+    try:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return timedelta(seconds=value)
+        if isinstance(value, str) and (parts := _DURATION.findall(value)) and "".join(n + u for n, u in parts) == value:
+            return timedelta(seconds=sum(float(number) * _SECONDS[unit] for number, unit in parts))
+    except OverflowError:
+        raise ValueError("longer than any duration can be; write for example 30s, 5m, 12h or 7d") from None
     raise ValueError("not a duration; write for example 30s, 5m, 12h or 7d")
 
 
@@ -32,7 +35,8 @@ def parse_size(value: Any) -> Any:
     if isinstance(value, str) and (match := _SIZE.fullmatch(value.strip())):
         number, unit = match.group(1), match.group(2).lower()
         base = 1024 if "i" in unit else 1000
-        return int(float(number) * base ** _POWERS[unit.rstrip("b").rstrip("i")])
+        if len(number) < 20:  # beyond that it is no size, and may not even be a finite number
+            return int(float(number) * base ** _POWERS[unit.rstrip("b").rstrip("i")])
     raise ValueError("not a size; write for example 512KiB, 1MB or 10GB")
 
 

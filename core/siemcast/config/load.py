@@ -1,0 +1,108 @@
+"""From a file to a configuration: everything that is wrong is found at once, and nothing is touched."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from siemcast.config.configuration import Configuration, JournalPart, StateConfiguration
+from siemcast.config.document import Document, read_document
+from siemcast.config.envelope import Envelope
+from siemcast.config.explain import nearest
+from siemcast.config.parts import Parts, mapping
+from siemcast.config.problems import Problems
+from siemcast.config.references import References
+from siemcast.config.routes import CheckWhere, judge_routes
+from siemcast.registry import Registry, load_registry
+
+FindPlugins = Callable[[Collection[str]], Registry]
+"""Gives the registry without the blocked plugins."""
+STATE_KEYS = frozenset({"state", "http", "journal", "plugins"})
+
+
+def load(
+    file: str,
+    *,
+    check_where: CheckWhere,
+    plugins: FindPlugins = load_registry,
+    environ: Mapping[str, str] = os.environ,
+) -> Configuration:
+    """Load a configuration. Raises InvalidConfigError with all its problems, a line each."""
+    opened = _open(read_document(file), plugins, environ)
+    parts, problems = opened.parts, opened.problems
+    envelope = parts.model(Envelope, opened.data, ())
+    tenants, sources, sinks, journal = parts.tenants(), parts.sources(), parts.sinks(), parts.journal()
+    routes = judge_routes(opened.data, parts, problems, check_where)
+    for section in ("sources", "sinks"):
+        if not mapping(opened.data.get(section)) and not problems.about((section,)):
+            problems.add((section,), "there are none", f"add at least one under {section}")
+    problems.raise_any()
+    return Configuration(
+        file=file,
+        state=_sure(envelope).state,
+        http=_sure(envelope).http,
+        log=_sure(envelope).log,
+        journal=_sure(journal),
+        tenants=tenants,
+        sources=sources,
+        sinks=sinks,
+        routes=routes,
+        registry=opened.registry,
+    )
+
+
+def load_state(
+    file: str, *, plugins: FindPlugins = load_registry, environ: Mapping[str, str] = os.environ
+) -> StateConfiguration:
+    """Load only what concerns the state, so that whoever looks at it needs none of the forwarder's secrets."""
+    document = read_document(file)
+    sinks = tuple(mapping(document.data.get("sinks")))
+    small = {key: value for key, value in document.data.items() if key in STATE_KEYS}
+    opened = _open(Document(file, small, document.lines), plugins, environ)
+    envelope = opened.parts.model(Envelope, opened.data, ())
+    journal: JournalPart | None = opened.parts.journal()
+    opened.problems.raise_any()
+    return StateConfiguration(
+        state=_sure(envelope).state,
+        http=_sure(envelope).http,
+        journal=_sure(journal),
+        sinks=sinks,
+        registry=opened.registry,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A document whose plugins are loaded and whose references are resolved."""
+
+    data: Mapping[str, Any]
+    registry: Registry
+    problems: Problems
+    parts: Parts
+
+
+def _open(document: Document, plugins: FindPlugins, environ: Mapping[str, str]) -> _Opened:
+    problems = Problems(document.file, document.lines)
+    blocked = _blocked(document)
+    registry = plugins(blocked)
+    known = [plugin.name for plugin in registry.plugins]
+    for index, name in enumerate(blocked):
+        if name not in known:
+            problems.add(("plugins", "block", index), f"no plugin {name!r}", nearest(name, known))
+    data = References(registry, environ, problems).resolved(document.data)
+    return _Opened(data, registry, problems, Parts(data, registry, problems))
+
+
+def _blocked(document: Document) -> list[str]:
+    """Give the names of blocked plugins; what is no list of words is the envelope's to refuse."""
+    names = mapping(document.data.get("plugins")).get("block")
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def _sure(value: Any) -> Any:
+    """Narrow what is there because there was no problem."""
+    if value is None:
+        raise AssertionError("a part is absent although no problem was found")
+    return value
