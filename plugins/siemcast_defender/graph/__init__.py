@@ -1,0 +1,1 @@
+"""What incidents and alerts share: reading Microsoft Graph's security lists complete and once."""

@@ -1,0 +1,107 @@
+"""Reads a window that order can not cut any further, by nextLink or `$skip`, until two readings agree.
+
+A record that changes meanwhile leaves the window and moves all later ones up by one place, so that one reading may step
+over a record and never know. Nothing enters a past window but what is committed late, which the overlap finds. So two
+readings of the same records prove that nothing moved between them, and that the first one saw the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from siemcast_defender.graph.page import Page
+from siemcast_defender.graph.window import Field, Query, Window
+
+MOST_SKIPPED = 500
+"""Graph's security lists answer 400 to a larger `$skip` (constraints page of the security API)."""
+_MOST_STRIKES = 3
+_MOST_ROUNDS = 6
+
+Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Habits:
+    """What a server has shown of its ways, learned while a source is open."""
+
+    order: dict[Field, Literal["rising", "falling"]] = field(default_factory=dict)
+    strikes: int = 0
+    """How often in a row `$skip` brought what had been there before it."""
+
+    @property
+    def skips(self) -> bool:
+        """Whether `$skip` works here, as far as is known."""
+        return self.strikes < _MOST_STRIKES
+
+
+class Walk:
+    """One window being read to its end, twice."""
+
+    def __init__(self, window: Window, first: Page, habits: Habits) -> None:
+        self.first = first
+        self._window = window
+        self._habits = habits
+        self._rounds = 0
+        self._links = True
+        self._link: str | None = None
+        self._count = 0
+        self._found: set[Key] = set()
+        self._earlier: set[Key] | None = None
+        self.verdict = self.take(first)
+
+    def ask(self) -> Query:
+        """Give the next request."""
+        return Query(self._window, skip=0 if self._link else self._count, link=self._link)
+
+    def take(self, page: Page) -> bool | None:
+        """Take its answer; True: read whole, False: can not be, None: go on."""
+        linked, self._link = self._link is not None, page.link if self._links else None
+        new = {item.key for item in page.items} - self._found
+        if page.items and not new:
+            return self._nothing_new(linked)
+        self._found |= new
+        self._count += len(page.items)
+        if self._earlier is not None:
+            return self._compare(page, self._earlier)
+        if not page.items:
+            self._habits.strikes = 0
+            self._read_again()
+            return None
+        if self._count > len(page.items) and not self._window.is_point:
+            return False  # there is more of it; cutting the window is cheaper and surer
+        if self._link is None and self._count > MOST_SKIPPED:
+            if not linked or len(page.items) >= len(self.first.items):
+                return False
+            self._read_again()  # beyond the reach of $skip, the end of the links has to do
+        return None
+
+    def refused(self) -> bool | None:
+        """Take a 400 for an answer."""
+        if self._link is not None:
+            self._links, self._link = False, None
+            return None if self._count <= MOST_SKIPPED else False
+        self._habits.strikes = _MOST_STRIKES
+        return False
+
+    def _nothing_new(self, linked: bool) -> bool | None:
+        if linked:  # a nextLink that leads round in circles
+            self._links, self._link = False, None
+            return None if self._count <= MOST_SKIPPED else False
+        self._habits.strikes += 1
+        return self._start_over() if self._habits.skips else False
+
+    def _compare(self, page: Page, earlier: set[Key]) -> bool | None:
+        if self._found == earlier:
+            return True
+        return None if page.items and len(self._found) < len(earlier) else self._start_over()
+
+    def _read_again(self) -> None:
+        self._earlier, self._found = self._found, set()
+        self._count, self._link = 0, None
+
+    def _start_over(self) -> bool | None:
+        self._rounds += 1
+        self._found, self._earlier = set(), None
+        self._count, self._link = 0, None
+        return False if self._rounds >= _MOST_ROUNDS else None
