@@ -1,0 +1,22 @@
+"""syslog: any format behind an RFC 5424 or RFC 3164 header, over UDP, TCP or TLS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from siemcast.api import SinkSpec, hookimpl
+from siemcast_sinks.syslog.config import SyslogSettings
+from siemcast_sinks.syslog.sink import open_sink
+
+
+@hookimpl
+def register_sinks() -> Iterable[SinkSpec[Any]]:
+    """Give the kind syslog."""
+    yield SinkSpec(
+        kind="syslog",
+        summary="Any syslog receiver: CEF, JSON or another format over UDP, TCP or TLS",
+        settings=SyslogSettings,
+        open=open_sink,
+        duplicates="possible",
+    )

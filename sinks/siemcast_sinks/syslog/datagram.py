@@ -1,0 +1,66 @@
+"""Messages as UDP datagrams, one each."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import Sequence
+
+from siemcast.api import Rejected
+from siemcast_sinks.syslog.reply import verdict
+
+
+class Datagrams:
+    """Sends over a connected socket, so that a port where nobody listens is told by the next call."""
+
+    def __init__(self, host: str, port: int, timeout: float) -> None:
+        self._host = host
+        self._port = port
+        self._timeout = timeout
+        self._where = f"{host}:{port}"
+        self._socket: socket.socket | None = None
+
+    async def connect(self) -> socket.socket:
+        """Resolve the name and open a socket, unless open. Raises Transient in plain words."""
+        if self._socket is None:
+            try:
+                async with asyncio.timeout(self._timeout):
+                    self._socket = await self._open()
+            except (OSError, UnicodeError) as error:
+                raise verdict(error, self._where) from None
+        return self._socket
+
+    async def send(self, messages: Sequence[bytes]) -> Sequence[Rejected]:
+        """Send each message; those that this machine holds too long for a datagram are rejected."""
+        sock = await self.connect()
+        loop = asyncio.get_running_loop()
+        rejected = []
+        for index, message in enumerate(messages):
+            try:
+                await loop.sock_sendall(sock, message)
+            except OSError as error:
+                if error.errno != errno.EMSGSIZE:
+                    self.close()
+                    raise verdict(error, self._where) from None
+                rejected.append(Rejected(index, f"{len(message)} bytes are too long for a datagram; lower max_bytes"))
+        return rejected
+
+    def close(self) -> None:
+        """Close the socket."""
+        if self._socket is not None:
+            self._socket.close()
+        self._socket = None
+
+    async def _open(self) -> socket.socket:
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_DGRAM)
+        family, kind, protocol, _, address = found[0]
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.setblocking(False)
+            sock.connect(address)
+        except OSError:
+            sock.close()
+            raise
+        return sock

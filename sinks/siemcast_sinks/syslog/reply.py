@@ -1,0 +1,35 @@
+"""Says what a failed connection means; pure."""
+
+from __future__ import annotations
+
+import socket
+
+from siemcast.errors import DeliveryError, Transient
+from siemcast.kit.tls import tls_failure
+
+_AGAIN = "the batch is sent again"
+_WORDS = (
+    (socket.gaierror, "the name is not known: {}", "check `host`, and the name service"),
+    (TimeoutError, "no answer in time", "check `host`, `port` and the firewalls between"),
+    (ConnectionRefusedError, "nothing listens there", "check `port` and `transport`, and that the receiver runs"),
+    (OSError, "{}", _AGAIN),
+)
+
+
+def hung_up(where: str, *, after_handshake: bool) -> DeliveryError:
+    """Say that a peer closed the connection without a word."""
+    if after_handshake:  # some receivers refuse a client without a certificate so
+        hint = "it may want a client certificate: set tls.cert_file and tls.key_file, and see its log"
+        return Transient(f"{where} closed the connection right after the TLS handshake", hint=hint)
+    return Transient(f"{where} closed the connection", hint=f"{_AGAIN}; see the receiver's log")
+
+
+def verdict(error: BaseException, where: str) -> DeliveryError:
+    """Turn what the operating system or TLS said of `where` (host:port) into what the engine does next."""
+    if (failure := tls_failure(error, where)) is not None:
+        return failure
+    said = getattr(error, "strerror", None) or error
+    for kind, words, hint in _WORDS:
+        if isinstance(error, kind):
+            return Transient(f"{where}: {words.format(said)}", hint=hint)
+    return Transient(f"{where}: {error}", hint="check `host`")

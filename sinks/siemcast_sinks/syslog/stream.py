@@ -1,0 +1,169 @@
+"""One TCP or TLS connection, which notices that its peer left, and hands all bytes to the operating system."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import sys
+from typing import cast
+
+from siemcast.errors import DeliveryError, Transient
+from siemcast_sinks.syslog.reply import hung_up, verdict
+
+PROBATION = 0.25
+"""Seconds after the first batch of a connection in which a peer that refuses it shows so.
+
+A refused client certificate (TLS 1.3), or a balancer without a receiver behind it, closes only after the handshake.
+"""
+
+
+class Wire(asyncio.Protocol):
+    """Hears of the end of a connection as soon as the event loop does; what the peer says is not listened to."""
+
+    def __init__(self) -> None:
+        self.ended = asyncio.Event()
+        self.reason: BaseException | None = None
+        self._flushed = asyncio.Event()
+        self._flushed.set()
+
+    def data_received(self, data: bytes) -> None:
+        """Pass over it: syslog has no replies."""
+
+    def eof_received(self) -> None:
+        """Take a half-closed connection as ended: nobody would read on."""
+        self.ended.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.reason = exc
+        self.ended.set()
+        self._flushed.set()
+
+    def pause_writing(self) -> None:
+        self._flushed.clear()
+
+    def resume_writing(self) -> None:
+        self._flushed.set()
+
+    async def flushed(self) -> None:
+        """Wait until the operating system has taken all that was written, or the connection ended."""
+        await self._flushed.wait()
+
+
+class Stream:
+    """Sends over one connection at a time, and makes a new one when the last has ended."""
+
+    def __init__(self, host: str, port: int, context: ssl.SSLContext | None, timeout: float) -> None:
+        self._host = host
+        self._port = port
+        self._context = context
+        self._timeout = timeout
+        self._where = f"{host}:{port}"
+        self._wire: Wire | None = None
+        self._transport: asyncio.Transport | None = None
+        self._proven = False
+
+    async def connect(self) -> None:
+        """Connect unless connected. Raises Transient or AuthRefused in plain words."""
+        if await self._alive():
+            return
+        self.close()
+        try:
+            async with asyncio.timeout(self._timeout):
+                await self._open()
+        except (OSError, UnicodeError) as error:
+            self.close()
+            raise verdict(error, self._where) from None
+
+    async def send(self, messages: bytes) -> None:
+        """Send whole frames. Raises Transient when the connection ended meanwhile: what arrived is not known."""
+        await self.connect()
+        done = False
+        try:
+            await self._write(messages)
+            done = True
+        finally:
+            if not done:
+                self.close()
+
+    async def prove(self) -> None:
+        """Wait whether the peer of a new connection ends it. Raises what it ended for."""
+        if self._proven or self._wire is None:
+            return
+        try:
+            async with asyncio.timeout(min(PROBATION, self._timeout)):
+                await self._wire.ended.wait()
+        except TimeoutError:
+            self._proven = True
+            return
+        raise self._lost()
+
+    def close(self) -> None:
+        """End the connection at once; what is not sent yet is given up."""
+        if self._transport is not None:
+            self._transport.abort()
+        self._transport = self._wire = None
+        self._proven = False
+
+    async def finish(self) -> None:
+        """End the connection in order, so that its last bytes arrive."""
+        transport, wire = self._transport, self._wire
+        if transport is None or wire is None:
+            return
+        transport.close()
+        try:
+            async with asyncio.timeout(min(5.0, self._timeout)):
+                await wire.ended.wait()
+        except TimeoutError:
+            transport.abort()
+        self.close()
+
+    async def _alive(self) -> bool:
+        if self._wire is None or self._transport is None:
+            return False
+        for _ in range(2):  # a close that has arrived is seen in the loop's first round and told in its second
+            await asyncio.sleep(0)
+        return not self._wire.ended.is_set() and not self._transport.is_closing()
+
+    async def _open(self) -> None:
+        loop = asyncio.get_running_loop()
+        wire = Wire()
+        raw, _ = await loop.create_connection(lambda: wire, self._host, self._port)
+        self._wire, self._transport = wire, raw
+        _keep_alive(raw, self._timeout)
+        raw.set_write_buffer_limits(high=0)
+        if self._context is not None:
+            secure = await loop.start_tls(raw, wire, self._context, server_hostname=self._host)
+            self._transport = cast("asyncio.Transport", secure)
+            self._transport.set_write_buffer_limits(high=1, low=0)  # 3.11's TLS pauses at `high`, not above it
+
+    async def _write(self, messages: bytes) -> None:
+        wire, transport = self._wire, self._transport
+        if wire is None or transport is None:
+            raise self._lost()
+        transport.write(messages)
+        try:
+            async with asyncio.timeout(self._timeout):
+                await wire.flushed()
+        except TimeoutError:
+            raise Transient(f"{self._where} takes no more data", hint="see whether the receiver is stuck") from None
+        if wire.ended.is_set():
+            raise self._lost()
+        await self.prove()
+
+    def _lost(self) -> DeliveryError:
+        reason = self._wire.reason if self._wire else None
+        if reason is not None:
+            return verdict(reason, self._where)
+        return hung_up(self._where, after_handshake=self._context is not None and not self._proven)
+
+
+def _keep_alive(transport: asyncio.Transport, timeout: float) -> None:
+    """Let the operating system notice a peer that is gone without a word, idle or amid a batch."""
+    sock = cast("socket.socket", transport.get_extra_info("socket"))
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if sys.platform == "linux":
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 5)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(timeout * 1000))
