@@ -24,7 +24,7 @@ _REFUSED = {
     403: "check that these credentials have the permissions needed, and that consent was given",
     407: "check the proxy's credentials in HTTPS_PROXY",
 }
-_SECONDS = re.compile(r"\d+(\.\d+)?")
+_SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _SECRET_HEADERS = ("authorization", "proxy-authorization", "x-identity-header", "api-key", "x-api-key", "x-xdr-auth-id")
 
 

@@ -16,6 +16,8 @@ _CERTIFICATE_FAULTS = {
     62: ("was issued for another name", "use the name that the certificate carries"),
     64: ("was issued for another address", "use the name that the certificate carries"),
 }
+_NO_FAILURE = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLZeroReturnError, ssl.SSLEOFError)
+"""What a library met on its way, or the network cutting in: no quarrel about TLS."""
 _UNKNOWN_AUTHORITY = (
     "is not signed by an authority that siemcast trusts",
     "set tls.ca_file (a tenant's ca_file) to a PEM file of the authority that signed it",
@@ -45,7 +47,7 @@ def tls_failure(error: BaseException, host: str) -> DeliveryError | None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             fault, hint = _CERTIFICATE_FAULTS.get(cause.verify_code, _UNKNOWN_AUTHORITY)
             return AuthRefused(f"the certificate of {host} {fault} ({cause.verify_message})", hint=hint)
-        if isinstance(cause, ssl.SSLError):
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, _NO_FAILURE):
             return _handshake_failure(cause, host)
     return None
 
