@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -71,6 +71,8 @@ class Usage:
     """Lowest kept seq; 0 when empty."""
     last: int
     """Highest seq ever given; 0 when none was."""
+    dead_letters: Mapping[str, int] = field(default_factory=dict)
+    """How many are kept, by sink."""
 
 
 class Journal(Protocol):

@@ -210,7 +210,9 @@ class JournalContract:
         self.fill(tmp_path, batch(b"1"), batch(b"2"))
         used = self.use(tmp_path, lambda journal: journal.usage())
         assert used.bytes > 0
-        assert (used.batches, used.last - used.first) == (2, 1)
+        assert (used.batches, used.last - used.first, used.dead_letters) == (2, 1, {})
+        self.use(tmp_path, lambda journal: journal.settle("soc", 0, [letter(), letter()]))
+        assert self.use(tmp_path, lambda journal: journal.usage()).dead_letters == {"soc": 2}
 
     def test_a_write_of_another_process_is_noticed_once(self, tmp_path: Path) -> None:
         async def work(journal: Journal) -> None:

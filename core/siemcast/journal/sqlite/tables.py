@@ -52,6 +52,7 @@ CREATE TABLE IF NOT EXISTS dead_letters (
     shape TEXT NOT NULL,
     record BLOB NOT NULL
 );
+CREATE INDEX IF NOT EXISTS dead_letters_by_sink ON dead_letters (sink);
 PRAGMA user_version = {VERSION};
 COMMIT;
 """

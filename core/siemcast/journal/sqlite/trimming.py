@@ -49,7 +49,8 @@ def give_back(connection: sqlite3.Connection) -> None:
 def usage(connection: sqlite3.Connection) -> Usage:
     """Count what is stored."""
     batches, first = connection.execute("SELECT count(*), coalesce(min(seq), 0) FROM batches").fetchone()
-    return Usage(bytes=_stored(connection), batches=batches, first=first, last=_last(connection))
+    dead = dict(connection.execute("SELECT sink, count(*) FROM dead_letters GROUP BY sink").fetchall())
+    return Usage(bytes=_stored(connection), batches=batches, first=first, last=_last(connection), dead_letters=dead)
 
 
 def _settled(connection: sqlite3.Connection, sinks: Iterable[str]) -> int:

@@ -1,0 +1,90 @@
+"""One source's way into the journal: every batch is on disk, with its cursor, before the next is asked for."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from siemcast.api import Batch, Context
+from siemcast.api.journal import Journal
+from siemcast.engine.backoff import Attempts
+from siemcast.engine.feed import Feed
+from siemcast.engine.gate import Gate
+from siemcast.engine.plan import PlannedSource
+from siemcast.engine.retrier import Retrier
+from siemcast.observe.health import Health
+from siemcast.observe.metrics import Metrics
+
+
+@dataclass(slots=True)
+class SourceCount:
+    """What one source gave in this run."""
+
+    batches: int = 0
+    """Empty ones included: they say that the source is well."""
+    records: int = 0
+    bytes: int = 0
+    ended: bool = False
+    """Whether it gave all that there is."""
+    failure: str = ""
+    """Why it stopped before its time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderTools:
+    """What a reader works with."""
+
+    journal: Journal
+    feed: Feed
+    gate: Gate
+    retrier: Retrier
+    appender: Retrier
+    """Repeats what the journal could not do."""
+    health: Health
+    metrics: Metrics
+
+
+class Reader:
+    """Runs one source."""
+
+    def __init__(self, source: PlannedSource, context: Context, tools: ReaderTools, count: SourceCount) -> None:
+        self._source = source
+        self._context = context
+        self._tools = tools
+        self._count = count
+        self._attempts = Attempts()
+        self._records = tools.metrics.source_records.labels(source.name)
+        self._bytes = tools.metrics.source_bytes.labels(source.name)
+        self._newest = tools.metrics.source_newest.labels(source.name)
+
+    async def run(self) -> None:
+        """Read until the source ends, opening it again from the stored cursors after every error. Raises PartBroken."""
+        await self._tools.retrier.until_done(self._session, attempts=self._attempts, permanent=())
+        self._count.ended = True
+        self._tools.health.well(self._tools.retrier.part)
+
+    async def _session(self) -> None:
+        async with self._source.spec.open(self._source.settings, self._context) as source:
+            resume = await self._tools.journal.cursors(self._source.name)
+            async with aclosing(source.read(resume)) as batches:
+                async for batch in batches:
+                    await self._store(batch)
+                    await self._tools.gate.passable()
+
+    async def _store(self, batch: Batch) -> None:
+        """Write a batch down. Where the disk is full the batch waits here, and its source with it."""
+        tools = self._tools
+        entry = await tools.appender.until_done(lambda: tools.journal.append(self._source.name, batch))
+        self._attempts.reset()
+        tools.health.well(tools.retrier.part)
+        self._count.batches += 1
+        if entry is None:
+            return
+        size = sum(map(len, batch.records))
+        self._count.records += len(batch.records)
+        self._count.bytes += size
+        self._records.inc(len(batch.records))
+        self._bytes.inc(size)
+        if (newest := tools.feed.publish(entry)) is not None:
+            self._newest.set(newest)
+        await tools.gate.appended(size)
