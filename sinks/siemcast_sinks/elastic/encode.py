@@ -1,0 +1,85 @@
+"""Puts documents into a `_bulk` body: an action and the document's own bytes, each on a line."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+import orjson
+
+from siemcast.schema import Document, Head
+from siemcast.schema.times import iso
+from siemcast_sinks.elastic.config import ElasticSettings
+
+_PACKAGE = "m365_defender"
+_PACKAGE_KINDS = frozenset({"incident", "alert", "event"})
+"""Kinds that Elastic's m365_defender package has a data stream for."""
+_PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@/+=~-]{0,511}", re.ASCII)
+"""Ids that need no hashing: Elasticsearch takes up to 512 bytes, and these need no care in a URL or a log."""
+
+
+def body(documents: Iterable[Document], settings: ElasticSettings) -> bytes:
+    """Give one request's body, ending with a line end as `_bulk` wants it."""
+    lines: list[bytes] = []
+    for document in documents:
+        lines += (action(document.head, settings), source(document, settings))
+    return b"\n".join((*lines, b""))
+
+
+def action(head: Head, settings: ElasticSettings) -> bytes:
+    """Give the action: `create`, the only one that data streams take, by which a repeated `_id` is a conflict (409).
+
+    Raw records (`native`) get no `_id`: the package's pipelines make one of the record's own fields.
+    """
+    meta = {"_index": stream(head, settings)}
+    if settings.format != "native":
+        meta["_id"] = document_id(head.key)
+    return orjson.dumps({"create": meta})
+
+
+def source(document: Document, settings: ElasticSettings) -> bytes:
+    """Give the document; formats not made for Elastic get the `@timestamp` without which no data stream takes them."""
+    if settings.format in ("ecs", "native"):
+        return document.body
+    if b'"@timestamp"' in document.body and "@timestamp" in orjson.loads(document.body):
+        return document.body
+    stamp = b'{"@timestamp":"%s"' % iso(document.head.time_ms).encode()
+    rest = document.body[1:].lstrip()
+    return stamp + rest if rest.startswith(b"}") else stamp + b"," + rest
+
+
+def stream(head: Head, settings: ElasticSettings) -> str:
+    """Give the data stream's name."""
+    return f"logs-{_dataset(head, settings)}-{settings.data_stream.namespace}"
+
+
+def streams(settings: ElasticSettings) -> list[str]:
+    """Give the data streams that incidents, alerts and events go to."""
+    heads = (Head(id="", kind=kind, table="", time_ms=0) for kind in sorted(_PACKAGE_KINDS))
+    return sorted({stream(head, settings) for head in heads})
+
+
+def pipeline(settings: ElasticSettings) -> str | None:
+    """Give the ingest pipeline to ask for: the user's, or none at all for mapped documents in the package's streams."""
+    if settings.pipeline is not None or settings.format == "native":
+        return settings.pipeline
+    packaged = any(name.startswith(f"logs-{_PACKAGE}.") for name in streams(settings))
+    return "_none" if packaged else None
+
+
+def document_id(key: str) -> str:
+    """Give a key as `_id`; one that is too long or holds odd characters as its SHA-256, stable as well."""
+    return key if _PLAIN_ID.fullmatch(key) else hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _dataset(head: Head, settings: ElasticSettings) -> str:
+    if settings.data_stream.dataset is not None:
+        return settings.data_stream.dataset
+    if settings.format in ("ecs", "native"):
+        return f"{_PACKAGE}.{head.kind}" if head.kind in _PACKAGE_KINDS else f"siemcast.{_word(head.kind)}"
+    return f"siemcast.{_word(settings.format)}"
+
+
+def _word(name: str) -> str:
+    return re.sub(r"[^a-z0-9_.]", "_", name.lower())[:80] or "other"
