@@ -34,7 +34,7 @@ class LabEntra:
     """Signs the registered application in, and the machine's managed identities.
 
     `faults` are answered first, one a request; `asked` counts the requests by route; while `gate` is cleared, requests
-    wait. `secret_header` is what App Service would put into IDENTITY_HEADER.
+    wait; `arrived` is set by each request that comes. `secret_header` is what App Service would put into IDENTITY_HEADER.
     """
 
     secret_header = _APP_SERVICE_HEADER
@@ -43,6 +43,7 @@ class LabEntra:
         self.registration = registration or Registration()
         self.asked: Counter[str] = Counter()
         self.faults: deque[Fault] = deque()
+        self.arrived = asyncio.Event()
         self.gate = asyncio.Event()
         self.gate.set()
         self._clock = clock
@@ -84,6 +85,7 @@ class LabEntra:
     @web.middleware
     async def _middleware(self, request: web.Request, handler: _Handler) -> web.StreamResponse:
         self.asked[request.match_info.route.name or request.path] += 1
+        self.arrived.set()
         await self.gate.wait()
         if self.faults:
             fault = self.faults.popleft()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -208,3 +209,45 @@ def _api(scene: Any) -> Any:
     app = web.Application()
     app.router.add_get("/v1.0/security/incidents", incidents)
     return serve(app, tls=scene.certificates.server_context())
+
+
+def test_no_log_shows_secret_or_token_however_much_is_logged(stage: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    async def scenario() -> str:
+        async with stage() as scene:
+            tenant = scene.tenant(SECRET)
+            with pytest.raises(AuthRefused):
+                await scene.tenant({"secret": "hunter2-wrong"}).token(GRAPH)
+            return str(await tenant.token(GRAPH))
+
+    token = asyncio.run(scenario())
+    assert caplog.text, "nothing was logged: this test proves nothing"
+    assert not [hidden for hidden in (token, SECRET["secret"], "hunter2-wrong") if hidden in caplog.text]
+
+
+def test_a_proxy_of_the_environment_is_not_asked_for_a_loopback_authority(
+    stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("NO_PROXY", "")
+
+    async def scenario() -> None:
+        async with stage() as scene:
+            assert await scene.tenant(SECRET).token(GRAPH)
+
+    asyncio.run(scenario())
+
+
+def test_a_wait_for_a_slow_entra_holds_up_nobody_else(stage: Any) -> None:
+    async def scenario() -> None:
+        async with stage() as scene, asyncio.timeout(30):
+            scene.lab.gate.clear()
+            tenant = scene.tenant(SECRET)
+            waiting = asyncio.create_task(tenant.token(GRAPH))
+            await scene.lab.arrived.wait()
+            assert not waiting.done()
+            scene.lab.gate.set()
+            assert await waiting
+
+    asyncio.run(scenario())
