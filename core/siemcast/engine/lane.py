@@ -190,6 +190,7 @@ class Lane:
             await self._moved.wait()
             self._moved.clear()
             await self._settle()
+        await self._settle()
 
     async def _settle(self) -> None:
         """Write the mark and its dead letters down; marks that moved meanwhile travel with the next."""

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import orjson
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from siemcast.api import SecretValue
@@ -15,7 +16,6 @@ from siemcast.errors import ConfigError
 from siemcast.observe.health import Health
 from siemcast.observe.metrics import Metrics
 
-_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _CLOSE_SECONDS = 1.0
 
 
@@ -75,9 +75,9 @@ def _json(answer: object, status: int) -> web.Response:
     return web.Response(body=orjson.dumps(answer), status=status, content_type="application/json")
 
 
-def _guard(token: SecretValue) -> Callable[[web.Request, _Handler], Awaitable[web.StreamResponse]]:
+def _guard(token: SecretValue) -> Middleware:
     @web.middleware
-    async def guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
         if hmac.compare_digest(given, f"Bearer {token.reveal()}".encode()):
             return await handler(request)
