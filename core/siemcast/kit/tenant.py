@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
@@ -82,6 +83,8 @@ class Endpoints(Settings):
     def _over_tls(cls, url: str | None) -> str | None:
         if url is not None and not url.startswith("https://"):
             raise ValueError("tokens are asked for over https only, on loopback as well; write https://HOST[:PORT]")
+        if url is not None and urlsplit(url).path:
+            raise ValueError("the authority has no path, tenant_id is added to it; write https://HOST[:PORT]")
         return url
 
 

@@ -34,7 +34,7 @@ class LabEntra:
     """Signs the registered application in, and the machine's managed identities.
 
     `faults` are answered first, one a request; `asked` counts the requests by route; while `gate` is cleared, requests
-    wait; `arrived` is set by each request that comes. `secret_header` is what App Service would put into IDENTITY_HEADER.
+    wait; `arrived` is set by each request that comes. `secret_header` is what App Service puts into IDENTITY_HEADER.
     """
 
     secret_header = _APP_SERVICE_HEADER

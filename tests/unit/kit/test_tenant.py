@@ -37,6 +37,7 @@ def _tenant(**changes: Any) -> EntraTenant:
         ({"credential": {"workload_identity": "/nowhere/token"}}, "no such file: /nowhere/token"),
         ({"credential": {"password": "x"}}, "password"),
         ({"endpoints": {"authority": "http://localhost:1"}}, "over https only"),
+        ({"endpoints": {"authority": "https://localhost:1/contoso"}}, "tenant_id is added"),
         ({"endpoints": {"graph": "http://graph.example"}}, "without TLS"),
         ({"endpoints": {"graph": "https://user@graph.example"}}, "neither user nor query"),
         ({"endpoints": {"teams": "https://x"}}, "teams"),
