@@ -71,7 +71,7 @@ class _Envelope(msgspec.Struct):
 
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
 _FACTS = msgspec.json.Decoder(Facts)
-_ALERTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
 
@@ -96,7 +96,7 @@ def parse_item(raw: bytes) -> Item:
 def cut_alerts(body: bytes) -> list[bytes] | None:
     """Take the alerts out of an incident that was asked for with `$expand=alerts`; None where it has none to show."""
     try:
-        found = _ALERTS.decode(body).get("alerts")
+        found = _MEMBERS.decode(body).get("alerts")
         return None if found is None else [bytes(raw) for raw in _LIST.decode(found)]
     except (msgspec.DecodeError, RecursionError):
         return None
@@ -122,7 +122,13 @@ def _facts(raw: bytes) -> Facts:
 
 
 def _hash(raw: bytes) -> str:
-    return "#" + blake2b(raw, digest_size=12).hexdigest()
+    """Hash a record less its alerts, for an incident comes with them and without."""
+    try:
+        members = _MEMBERS.decode(raw)
+        parts = [part for name, value in members.items() if name != "alerts" for part in (name.encode(), bytes(value))]
+    except (msgspec.DecodeError, RecursionError):
+        parts = [raw]
+    return "#" + blake2b(b"\0".join(parts), digest_size=12).hexdigest()
 
 
 def _patiently(body: bytes) -> tuple[list[bytes], Any]:

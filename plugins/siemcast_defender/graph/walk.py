@@ -45,6 +45,7 @@ class Walk:
         self._rounds = 0
         self._links = True
         self._link: str | None = None
+        self._exhaustive = window.is_point or all(item.stamp is None for item in first.items)
         self._count = 0
         self._found: set[Key] = set()
         self._earlier: set[Key] | None = None
@@ -68,7 +69,7 @@ class Walk:
             self._habits.strikes = 0
             self._read_again()
             return None
-        if self._count > len(page.items) and not self._window.is_point:
+        if self._count > len(page.items) and not self._exhaustive:
             return False  # there is more of it; cutting the window is cheaper and surer
         if self._link is None and self._count > MOST_SKIPPED:
             if not linked or len(page.items) >= len(self.first.items):
