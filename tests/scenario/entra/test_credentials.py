@@ -98,6 +98,23 @@ def test_a_workload_identity_signs_in_with_the_token_in_its_file(stage: Any, tmp
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("content", [b"", b" \n", b"\xff\xfe", None])
+def test_a_workload_identity_without_its_token_is_named_by_its_file(
+    stage: Any, tmp_path: Path, content: bytes | None
+) -> None:
+    async def scenario() -> None:
+        async with stage() as scene:
+            file = tmp_path / "workload-token"
+            file.touch()
+            tenant = scene.tenant({"workload_identity": file})
+            file.unlink() if content is None else file.write_bytes(content)
+            with pytest.raises(AuthRefused, match=r"workload-token (is empty|can not be read)"):
+                await tenant.token(GRAPH)
+            assert scene.lab.asked["token"] == 0
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.parametrize(
     ("identity", "signed_in_as"),
     [

@@ -8,6 +8,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 from aiohttp import web
 
@@ -249,5 +250,17 @@ def test_a_wait_for_a_slow_entra_holds_up_nobody_else(stage: Any) -> None:
             assert not waiting.done()
             scene.lab.gate.set()
             assert await waiting
+
+    asyncio.run(scenario())
+
+
+def test_anybody_can_verify_a_token_with_the_published_keys(stage: Any) -> None:
+    async def scenario() -> None:
+        async with stage() as scene, open_client(base_url=scene.url, tls=scene.tenant(SECRET).tls) as http:
+            token = await scene.tenant(SECRET).token(GRAPH)
+            published = await http.get(f"/{scene.lab.registration.tenant_id}/discovery/v2.0/keys")
+            (key,) = jwt.PyJWKSet.from_dict(published.json()).keys
+            claims = jwt.decode(token, key, algorithms=["RS256"], audience="https://graph.microsoft.com")
+            assert claims["tid"] == scene.lab.registration.tenant_id
 
     asyncio.run(scenario())
