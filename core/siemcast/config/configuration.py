@@ -74,6 +74,8 @@ class StateConfiguration:
     state: Path
     http: HttpSettings | None
     journal: JournalPart
+    sources: Sequence[str]
+    """The names of the configured sources."""
     sinks: Sequence[str]
     """The names of the configured sinks."""
     registry: Registry

@@ -58,7 +58,6 @@ def load_state(
 ) -> StateConfiguration:
     """Load only what concerns the state, so that whoever looks at it needs none of the forwarder's secrets."""
     document = read_document(file)
-    sinks = tuple(mapping(document.data.get("sinks")))
     small = {key: value for key, value in document.data.items() if key in STATE_KEYS}
     opened = _open(Document(file, small, document.lines), plugins, environ)
     envelope = opened.parts.model(Envelope, opened.data, ())
@@ -68,7 +67,8 @@ def load_state(
         state=_sure(envelope).state,
         http=_sure(envelope).http,
         journal=_sure(journal),
-        sinks=sinks,
+        sources=tuple(mapping(document.data.get("sources"))),
+        sinks=tuple(mapping(document.data.get("sinks"))),
         registry=opened.registry,
     )
 

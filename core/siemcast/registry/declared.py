@@ -83,8 +83,8 @@ def _observer(manager: pluggy.PluginManager) -> Observer | None:
     if not manager.hook.observe.get_hookimpls():
         return None
 
-    def observer(notice: Notice) -> object:
-        return manager.hook.observe(notice=notice)
+    def observer(notice: Notice) -> None:
+        manager.hook.observe(notice=notice)
 
     return observer
 

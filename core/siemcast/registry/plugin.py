@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import click
 
 Status = Literal["ok", "broken", "blocked"]
-Observer = Callable[[Notice], object]
+Observer = Callable[[Notice], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from siemcast.api import FormatSpec, SecretResolver, SinkSpec, SourceSpec, TransformSpec
 from siemcast.api.journal import AnyJournalSpec
 from siemcast.errors import ConfigError
 from siemcast.registry.plugin import Observer, Plugin, Specs
 from siemcast.schema import RecordShape
-
-if TYPE_CHECKING:
-    import click
 
 SpecT = TypeVar("SpecT")
 
@@ -116,15 +113,6 @@ class Registry:
     def observers(self) -> Sequence[tuple[str, Observer]]:
         """The plugins that want to hear of notices, by name."""
         return [(plugin.name, plugin.specs.observer) for plugin in self.plugins if plugin.specs.observer is not None]
-
-    @cached_property
-    def commands(self) -> Mapping[str, click.Command]:
-        """The commands that plugins bring; of two with one name the first plugin's."""
-        commands: dict[str, click.Command] = {}
-        for plugin in self.plugins:
-            for name, command in plugin.specs.commands.items():
-                commands.setdefault(name, command)
-        return commands
 
     def remark(self, plugin: Plugin) -> str:
         """Say what is to be said of a plugin: why it is broken, or with whom it clashes."""

@@ -1,0 +1,103 @@
+"""Records out of a stream: one JSON document, JSON lines, arrays, or `{"records": [...]}`, their bytes untouched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import msgspec
+
+from siemcast.errors import Permanent
+from siemcast.schema.parse import parse_object
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Torn:
+    """Input that is no record."""
+
+    reason: str
+
+
+class _Page(msgspec.Struct):
+    records: list[msgspec.Raw]
+
+
+_ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
+_PAGE = msgspec.json.Decoder(_Page)
+Numbered = tuple[int, bytes | Torn]
+"""A record, or what is none, with the line it begins on (1-based)."""
+
+
+def read_records(stream: BinaryIO) -> Iterator[Numbered]:
+    """Give every record. JSON lines are read as they come; a document over several lines is read whole."""
+    line, first = 1, stream.readline().removeprefix(_BOM)
+    while first and not first.strip():
+        line, first = line + 1, stream.readline()
+    if not first:
+        return
+    if _is_json(first):
+        yield from _from_lines(first, stream, line)
+    else:
+        yield from _from_document(first + stream.read(), line)
+
+
+def _from_lines(first: bytes, rest: Iterable[bytes], line: int) -> Iterator[Numbered]:
+    yield from _numbered(first, line)
+    for number, text in enumerate(rest, line + 1):
+        if text.strip():
+            yield from _numbered(text, number)
+
+
+def _from_document(text: bytes, line: int) -> Iterator[Numbered]:
+    """Read what begins with no whole JSON line: one long document, or JSON lines of which the first is torn."""
+    lines = text.split(b"\n")
+    if _is_json(text) or not any(_is_json(part) for part in lines if part.lstrip()[:1] in {b"{", b"["}):
+        yield from _numbered(text, line)
+        return
+    for number, part in enumerate(lines, line):
+        if part.strip():
+            yield from _numbered(part, number)
+
+
+def _numbered(text: bytes, line: int) -> Iterator[Numbered]:
+    try:
+        for record in split(text.strip()):
+            yield line, record
+    except Permanent as error:
+        yield line + _lines_before_error(text), Torn(error.message)
+
+
+def split(text: bytes) -> list[bytes]:
+    """Cut one JSON document into records. Raises Permanent when it is torn or holds none."""
+    if text[:1] == b"[":
+        try:
+            return [bytes(item) for item in _ITEMS.decode(text)]
+        except msgspec.DecodeError as error:
+            raise Permanent(f"torn JSON: {error}") from None
+    try:
+        return [bytes(item) for item in _PAGE.decode(text).records]
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        parse_object(text)  # it may be a record all the same: one without `records`, or of odd characters
+        return [text]
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        split(text.strip())
+    except Permanent:
+        return False
+    return True
+
+
+def _lines_before_error(text: bytes) -> int:
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return error.lineno - 1
+    except (ValueError, RecursionError):
+        return 0
+    return 0
