@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Protocol, Self, cast
 
 import zstandard
-from isal import igzip, isal_zlib
+from isal import igzip, igzip_lib
 
 _ENDINGS = (".json", ".jsonl", ".ndjson")
 _PACKED = ("", ".gz", ".zst", ".zstd")
@@ -32,7 +32,8 @@ class ContentStream(Protocol):
     ) -> object: ...
 
 
-TORN = (EOFError, gzip.BadGzipFile, isal_zlib.error, zstandard.ZstdError)
+_ISAL = cast("type[Exception]", igzip_lib.IsalError)  # its stub calls the class an instance
+TORN = (EOFError, gzip.BadGzipFile, _ISAL, zstandard.ZstdError)
 """What reading an archive raises that was cut short or damaged."""
 
 
@@ -51,7 +52,7 @@ def open_stream(path: Path) -> ContentStream:
     with path.open("rb") as file:
         magic = file.read(4)
     if magic.startswith(_GZIP):
-        return cast("ContentStream", igzip.open(path, "rb"))
+        return cast("ContentStream", igzip.open(path, "rb"))  # type: ignore[no-untyped-call]  # isal has types for parts only
     if magic == _ZSTD:
         reader = zstandard.ZstdDecompressor().stream_reader(path.open("rb"), read_across_frames=True, closefd=True)
         return cast("ContentStream", reader)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from operator import gt
 from typing import get_args
 
 from siemcast.schema import Document, Head
@@ -60,8 +62,9 @@ def _rfc5424(settings: SyslogSettings) -> Callable[[Document], bytes]:
 
     def header(document: Document) -> bytes:
         head = document.head
-        text = f"{priorities[head.severity]}{iso(head.time_ms)}{names}{_msgid(head.table)} {data(head)} "
-        return text.encode() + mark
+        second, milli = divmod(head.time_ms, 1000)
+        time = f"{_second(second)}.{milli:03}Z"
+        return f"{priorities[head.severity]}{time}{names}{_msgid(head.table)} {data(head)} ".encode() + mark
 
     return header
 
@@ -71,12 +74,22 @@ def _rfc3164(settings: SyslogSettings) -> Callable[[Document], bytes]:
     host, tag = f" {settings.header_hostname} ", f"{settings.app_name}: "
 
     def header(document: Document) -> bytes:
-        at = iso(document.head.time_ms)
-        day = at[8:10].replace("0", " ") if at[8] == "0" else at[8:10]
-        text = f"{priorities[document.head.severity]}{_MONTHS[int(at[5:7]) - 1]} {day} {at[11:19]}{host}"
+        head = document.head
+        text = f"{priorities[head.severity]}{_classic(head.time_ms // 1000)}{host}"
         return (text if document.body.startswith(_TAGGED) else text + tag).encode()
 
     return header
+
+
+@lru_cache(maxsize=4096)  # many events happen in one second
+def _second(second: int) -> str:
+    return iso(second * 1000)[:19]
+
+
+@lru_cache(maxsize=4096)
+def _classic(second: int) -> str:
+    at = iso(second * 1000)
+    return f"{_MONTHS[int(at[5:7]) - 1]} {int(at[8:10]):2} {at[11:19]}"
 
 
 def _priorities(facility: Facility) -> Sequence[int]:
@@ -95,16 +108,19 @@ def _no_data(head: Head) -> str:
 
 
 def _structured_data(head: Head) -> str:
-    ident, version = _value(head.id, "id"), _value(head.version, "version")
-    tenant, table = _value(head.tenant, "tenant"), _value(head.table, "table")
+    ident, version, tenant, table = values = head.id, head.version, head.tenant, head.table
+    if not _plain("".join(values)) or any(map(gt, map(len, values), LONGEST_VALUE.values())):
+        ident, version, tenant, table = map(_value, values, LONGEST_VALUE.values())
     return f'[siemcast@32473 id="{ident}" version="{version}" tenant="{tenant}" table="{table}"]'
 
 
-def _value(text: str, name: str) -> str:
+def _plain(text: str) -> bool:
+    """Say whether nothing in a text needs an escape or another thought."""
+    return text.isascii() and text.isprintable() and not ('"' in text or "\\" in text or "]" in text)
+
+
+def _value(text: str, most: int) -> str:
     """Escape a value of the structured data (RFC 5424, 6.3.3) and cut it to its longest, never within an escape."""
-    most = LONGEST_VALUE[name]
-    if text.isascii() and len(text) <= most and text.replace("-", "a").replace(":", "a").isalnum():
-        return text
     escaped = text.encode("utf-8", "replace").decode().translate(_VALUE)
     if len(escaped.encode()) <= most:
         return escaped
