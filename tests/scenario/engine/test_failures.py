@@ -1,0 +1,362 @@
+"""What goes wrong at one part costs that part alone, and nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from siemcast.api import Batch, Notice, Rejected, RetrySettings
+from siemcast.api.journal import DeadLetter
+from siemcast.engine.plan import PlannedJournal
+from siemcast.engine.run import run
+from siemcast.errors import AuthRefused, ConfigError, Permanent, Transient
+from siemcast.journal.lock import state_lock
+from siemcast.journal.sqlite import SPEC, SqliteSettings
+from siemcast.schema import Document, Record
+from siemcast.testing.engine import (
+    NOON,
+    BriskClock,
+    KeepingSink,
+    ListSource,
+    PlainFormat,
+    batches,
+    brisk_world,
+    drain,
+    plan,
+    planned_sink,
+    planned_source,
+    record,
+)
+from siemcast.testing.fakes import FakeLog
+
+RECORDS = [record(number) for number in range(64)]
+
+
+def letters(state: Path) -> Sequence[DeadLetter]:
+    async def read() -> Sequence[DeadLetter]:
+        async with SPEC.open(SqliteSettings(), state, lambda: NOON) as journal:
+            return await journal.dead_letters()
+
+    return asyncio.run(read())
+
+
+def test_a_sink_that_is_down_holds_back_nobody_and_gets_everything_when_it_is_back(tmp_path: Path) -> None:
+    down, up, seen = KeepingSink(), KeepingSink(), []
+
+    async def refuse(documents: Sequence[Document]) -> Sequence[Rejected]:
+        if len(up.accepted) < len(RECORDS) or len(down.calls) < 20:
+            raise Transient("connection refused")
+        return ()
+
+    def observe(notice: Notice) -> None:
+        seen.append((notice.event, notice.part, notice.details.get("cause")))
+
+    down.reply = refuse
+    sinks = [planned_sink("down", down), planned_sink("up", up)]
+    source = planned_source("s", ListSource(batches(RECORDS)))
+    outcome = drain(plan(tmp_path, [source], sinks, observers={"watcher": observe}))
+    assert outcome.drained
+    assert sorted(down.ids) == sorted(up.ids) == list(range(64))
+    assert ("not_ready", "sinks.down", "connection refused") in seen
+    assert seen[-1] == ("ready", "sinks.down", None)
+
+
+def test_one_poisonous_record_is_found_by_halving_and_is_alone_in_the_dead_letters(tmp_path: Path) -> None:
+    sink = KeepingSink()
+
+    async def choke(documents: Sequence[Document]) -> Sequence[Rejected]:
+        if any(document.head.id == "41" for document in documents):
+            raise Permanent("HTTP 400: field [x] of type [long] cannot be parsed")
+        return ()
+
+    sink.reply = choke
+    source = planned_source("s", ListSource(batches(RECORDS, size=64)))
+    outcome = drain(plan(tmp_path, [source], [planned_sink("soc", sink, records=64)]))
+    assert outcome.drained
+    assert sorted(sink.ids) == [number for number in range(64) if number != 41]
+    assert len(sink.calls) == 1 + 2 * 6
+    (letter,) = letters(tmp_path)
+    assert (letter.sink, letter.source, letter.event_id, letter.shape) == ("soc", "s", "41", "plain")
+    assert letter.record == RECORDS[41]
+    assert "cannot be parsed" in letter.reason
+    assert outcome.dead_letters == outcome.sinks["soc"].dead_letters == 1
+
+
+def test_a_rejected_record_is_delivered_by_retry_once_it_is_accepted(tmp_path: Path) -> None:
+    strict, mended = KeepingSink(), KeepingSink()
+
+    async def reject(documents: Sequence[Document]) -> Sequence[Rejected]:
+        return [Rejected(index, "no such index") for index, one in enumerate(documents) if one.head.id in {"3", "44"}]
+
+    strict.reply = reject
+    drain(plan(tmp_path, [planned_source("s", ListSource(batches(RECORDS)))], [planned_sink("soc", strict)]))
+    assert {letter.event_id: letter.reason for letter in letters(tmp_path)} == {
+        "3": "no such index",
+        "44": "no such index",
+    }
+
+    async def retry() -> int:
+        async with SPEC.open(SqliteSettings(), tmp_path, lambda: NOON) as journal:
+            return await journal.retry([letter.id for letter in await journal.dead_letters()])
+
+    assert asyncio.run(retry()) == 2
+    outcome = drain(plan(tmp_path, [], [planned_sink("soc", mended), planned_sink("other", other := KeepingSink())]))
+    assert outcome.drained
+    assert sorted(mended.ids) == [3, 44]
+    assert other.ids == []
+    assert letters(tmp_path) == []
+
+
+def test_retry_after_is_obeyed_by_every_request_of_the_sink(tmp_path: Path) -> None:
+    clock, sink, times = BriskClock(), KeepingSink(), []
+
+    async def throttle(documents: Sequence[Document]) -> Sequence[Rejected]:
+        times.append(clock.now())
+        if len(times) == 1:
+            raise Transient("429", retry_after=700.0)
+        return ()
+
+    sink.reply = throttle
+    source = planned_source("s", ListSource(batches(RECORDS)))
+    outcome = drain(plan(tmp_path, [source], [planned_sink("soc", sink)]), brisk_world(clock))
+    assert outcome.drained
+    assert all(time - times[0] >= timedelta(seconds=700) for time in times[1:])
+    assert 700.0 in clock.slept
+
+
+def test_refused_credentials_are_tried_again_slowly_and_told(tmp_path: Path) -> None:
+    clock, sink, log = BriskClock(), KeepingSink(), FakeLog()
+
+    async def refuse(documents: Sequence[Document]) -> Sequence[Rejected]:
+        if len(sink.calls) < 3:
+            raise AuthRefused("HTTP 403: invalid token", hint="set sinks.soc.token")
+        return ()
+
+    sink.reply = refuse
+    source = planned_source("s", ListSource(batches(RECORDS, size=64)))
+    outcome = drain(plan(tmp_path, [source], [planned_sink("soc", sink, records=64)]), brisk_world(clock, log))
+    assert outcome.drained
+    assert clock.slept.count(60.0) >= 2
+    told = [facts for _, event, facts in log.entries if event == "not_ready"]
+    assert told == [{"part": "sinks.soc", "cause": "HTTP 403: invalid token; set sinks.soc.token"}]
+
+
+def test_a_sink_with_a_bug_stops_its_own_lane_loudly(tmp_path: Path) -> None:
+    broken, well, log = KeepingSink(), KeepingSink(), FakeLog()
+
+    async def fail(documents: Sequence[Document]) -> Sequence[Rejected]:
+        raise KeyError("acks")
+
+    broken.reply = fail
+    source = planned_source("s", ListSource(batches(RECORDS)))
+    outcome = drain(
+        plan(tmp_path, [source], [planned_sink("broken", broken, in_flight=1), planned_sink("well", well)]),
+        brisk_world(log=log),
+    )
+    assert not outcome.drained
+    assert len(broken.calls) == 8
+    assert sorted(well.ids) == list(range(64))
+    assert list(outcome.failures) == ["sinks.broken"]
+    assert "KeyError: 'acks'" in outcome.failures["sinks.broken"]
+    assert [facts["part"] for level, event, facts in log.entries if event == "part_stopped"] == ["sinks.broken"]
+
+
+def test_a_verdict_on_a_document_that_was_not_sent_is_a_bug_and_loses_nothing(tmp_path: Path) -> None:
+    sink = KeepingSink()
+
+    async def confuse(documents: Sequence[Document]) -> Sequence[Rejected]:
+        return [Rejected(len(documents), "off by one")] if len(sink.calls) == 1 else ()
+
+    sink.reply = confuse
+    source = planned_source("s", ListSource(batches(RECORDS)))
+    assert drain(plan(tmp_path, [source], [planned_sink("soc", sink)])).drained
+    assert set(sink.ids) == set(range(64))
+
+
+def test_torn_json_is_a_dead_letter_of_its_own_and_known_by_its_bytes(tmp_path: Path) -> None:
+    sink, torn = KeepingSink(), b'{"id": 7, "x'
+    source = planned_source("s", ListSource(batches([*RECORDS[:5], torn, b"[]", *RECORDS[5:]])))
+    assert drain(plan(tmp_path, [source], [planned_sink("soc", sink)])).drained
+    assert sorted(sink.ids) == list(range(64))
+    first, second = letters(tmp_path)
+    assert (first.record, first.event_id) == (torn, hashlib.sha256(torn).hexdigest())
+    assert "torn JSON" in first.reason
+    assert "not a JSON object" in second.reason
+
+
+def test_a_record_that_a_format_chokes_on_stays_alone_with_the_bug(tmp_path: Path) -> None:
+    class Choking(PlainFormat):
+        def encode(self, record: Record) -> Sequence[Document]:
+            if record.data["id"] == 5:
+                raise TypeError("unhashable")
+            return PlainFormat.encode(self, record)
+
+    sink = KeepingSink()
+    source = planned_source("s", ListSource(batches(RECORDS)))
+    assert drain(plan(tmp_path, [source], [planned_sink("soc", sink, format=Choking)])).drained
+    assert len(sink.ids) == 63
+    assert [letter.reason for letter in letters(tmp_path)] == ["bug in format or transform: TypeError: unhashable"]
+
+
+def test_a_format_that_chokes_on_everything_stops_its_lane(tmp_path: Path) -> None:
+    class Broken(PlainFormat):
+        def encode(self, record: Record) -> Sequence[Document]:
+            raise TypeError("always")
+
+    source = planned_source("s", ListSource(batches(RECORDS)))
+    outcome = drain(plan(tmp_path, [source], [planned_sink("soc", KeepingSink(), format=Broken)]))
+    assert "8 records in a row" in outcome.failures["sinks.soc"]
+    assert outcome.sinks["soc"].position == 0
+
+
+def test_what_give_up_allows_is_dead_lettered_and_not_before(tmp_path: Path) -> None:
+    sink, clock = KeepingSink(), BriskClock()
+
+    async def refuse(documents: Sequence[Document]) -> Sequence[Rejected]:
+        raise Transient("503")
+
+    sink.reply = refuse
+    source = planned_source("s", ListSource(batches(RECORDS[:5])))
+    retry = RetrySettings(first=timedelta(seconds=1), max=timedelta(seconds=10), give_up=timedelta(minutes=2))
+    outcome = drain(plan(tmp_path, [source], [planned_sink("soc", sink, retry=retry)]), brisk_world(clock))
+    assert outcome.drained
+    assert clock.now() - NOON >= timedelta(minutes=2)
+    assert {letter.reason for letter in letters(tmp_path)} == {"gave up, as retry.give_up says: 503"}
+
+
+@pytest.mark.parametrize("error", [Transient("reset"), AuthRefused("401"), Permanent("gone"), KeyError("bug")])
+def test_a_source_that_fails_is_read_again_from_what_the_journal_holds(tmp_path: Path, error: Exception) -> None:
+    source, sink = ListSource(batches(RECORDS)), KeepingSink()
+
+    async def fail_twice_at_each_third(batch: Batch) -> None:
+        if int(batch.cursor) % 30 == 0 and source.reads < int(batch.cursor) // 15:
+            raise error
+
+    source.before = fail_twice_at_each_third
+    outcome = drain(plan(tmp_path, [planned_source("s", source)], [planned_sink("soc", sink)]))
+    assert outcome.drained
+    assert source.reads > 2
+    assert outcome.sources["s"].records == 64
+    assert sorted(sink.ids) == list(range(64))
+
+
+def test_a_source_with_a_bug_stops_alone_and_what_it_gave_is_delivered(tmp_path: Path) -> None:
+    source, other, sink = ListSource(batches(RECORDS)), ListSource(batches(RECORDS)), KeepingSink()
+
+    async def fail(batch: Batch) -> None:
+        if batch.cursor == "30":
+            raise ZeroDivisionError("page size")
+
+    source.before = fail
+    sources = [planned_source("s", source), planned_source("other", other)]
+    outcome = drain(plan(tmp_path, sources, [planned_sink("soc", sink)]))
+    assert not outcome.drained
+    assert list(outcome.failures) == ["sources.s"]
+    assert sorted(sink.ids) == sorted([*range(20), *range(64)])
+
+
+def test_a_full_journal_makes_sources_wait_and_drops_nothing(tmp_path: Path) -> None:
+    source, sink, log = ListSource(batches(RECORDS, size=4)), KeepingSink(), FakeLog()
+
+    async def closed_until_full(documents: Sequence[Document]) -> Sequence[Rejected]:
+        if not any(event == "not_ready" and facts["part"] == "journal" for _, event, facts in log.entries):
+            raise Transient("closed")
+        return ()
+
+    sink.reply = closed_until_full
+    small = PlannedJournal(spec=SPEC, settings=SqliteSettings(max_bytes=400))
+    planned = plan(tmp_path, [planned_source("s", source)], [planned_sink("soc", sink)], journal=small)
+    outcome = drain(planned, brisk_world(log=log))
+    assert outcome.drained
+    assert sorted(sink.ids) == list(range(64))
+    assert ("info", "ready", {"part": "journal"}) in log.entries
+
+
+def test_a_stop_ends_the_run_at_once_while_a_sink_is_down_and_keeps_the_rest_for_the_next(tmp_path: Path) -> None:
+    sink, later, stop = KeepingSink(), KeepingSink(), asyncio.Event()
+
+    async def down_after_two(documents: Sequence[Document]) -> Sequence[Rejected]:
+        if len(sink.calls) > 2:
+            stop.set()
+            raise Transient("down", retry_after=10_000_000.0)
+        return ()
+
+    sink.reply = down_after_two
+    source = planned_source("s", ListSource(batches(RECORDS)))
+    planned = plan(tmp_path, [source], [planned_sink("soc", sink, ordered=True)])
+    assert not drain(planned, stop=stop).drained
+    assert sink.ids == list(range(20))
+    assert drain(plan(tmp_path, [source], [planned_sink("soc", later, ordered=True)])).drained
+    assert later.ids == list(range(20, 64))
+
+
+def test_a_stop_lets_requests_under_way_finish(tmp_path: Path) -> None:
+    sink, stop, source = KeepingSink(), asyncio.Event(), ListSource(batches(RECORDS), stay=True)
+
+    async def slow(documents: Sequence[Document]) -> Sequence[Rejected]:
+        stop.set()
+        for _ in range(100):
+            await asyncio.sleep(0)
+        return ()
+
+    sink.reply = slow
+    planned = plan(tmp_path, [planned_source("s", source)], [planned_sink("soc", sink)])
+
+    async def stopped() -> int:
+        async with asyncio.timeout(30):
+            return (await run(planned, world=brisk_world(), stop=stop)).sinks["soc"].position
+
+    position = asyncio.run(stopped())
+    assert len(sink.ids) == 10 * position > 0
+
+
+def test_dead_letters_retried_by_another_process_are_taken_up_by_the_running_one(tmp_path: Path) -> None:
+    sink, stop = KeepingSink(), asyncio.Event()
+    rejected: list[bytes] = []
+
+    async def reject_once(documents: Sequence[Document]) -> Sequence[Rejected]:
+        if not rejected:
+            rejected.append(documents[0].body)
+            return [Rejected(0, "not yet")]
+        if rejected[0] in [document.body for document in documents]:
+            stop.set()
+        return ()
+
+    async def both() -> None:
+        sink.reply = reject_once
+        source = planned_source("s", ListSource(batches(RECORDS), stay=True))
+        running = asyncio.create_task(
+            run(plan(tmp_path, [source], [planned_sink("soc", sink)]), world=brisk_world(), stop=stop)
+        )
+        async with asyncio.timeout(30), SPEC.open(SqliteSettings(), tmp_path, lambda: NOON) as journal:
+            while not (found := await journal.dead_letters()):  # noqa: ASYNC110 - another process has no event to give
+                await asyncio.sleep(0.005)
+            await journal.retry([letter.id for letter in found])
+            await running
+
+    asyncio.run(both())
+    assert sorted(sink.ids) == list(range(64))
+
+
+def test_a_state_folder_in_use_is_refused_before_anything_else(tmp_path: Path) -> None:
+    with state_lock(tmp_path), pytest.raises(ConfigError, match="in use by another siemcast"):
+        drain(plan(tmp_path, [], [planned_sink("soc", KeepingSink())]))
+    assert [path.name for path in tmp_path.iterdir()] == ["lock"]
+
+
+def test_an_observer_that_fails_disturbs_nothing(tmp_path: Path) -> None:
+    sink, log = KeepingSink(), FakeLog()
+
+    def observe(notice: Notice) -> None:
+        raise RuntimeError("observer")
+
+    source = planned_source("s", ListSource(batches([b"torn", *RECORDS])))
+    assert drain(
+        plan(tmp_path, [source], [planned_sink("soc", sink)], observers={"bad": observe}), brisk_world(log=log)
+    ).drained
+    assert [facts["plugin"] for _, event, facts in log.entries if event == "observer_failed"] == ["bad"]
