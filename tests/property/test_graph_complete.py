@@ -14,17 +14,19 @@ from typing import Any
 import orjson
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from siemcast.api import Cursor, Partition, SourceSpec
 from siemcast.errors import Transient
 from siemcast.testing.fakes import FakeContext
 from siemcast_defender import alerts, incidents
 from siemcast_lab.graph import LabGraph, Quirks, Store
+from siemcast_lab.graph.quirks import DefaultOrder, NextLink, Order
 from siemcast_lab.graph.transport import transport
 
 RATES = st.sampled_from((0.0, 0.0, 0.1, 0.25))
-ORDERS = st.sampled_from(("honoured", "ignored", "refused"))
-DEFAULTS = st.sampled_from(("newest", "oldest", "shuffled"))
-LINKS = st.sampled_from(("never", "always", "sometimes", "elsewhere", "circular"))
+ORDERS: st.SearchStrategy[Order] = st.sampled_from(("honoured", "ignored", "refused"))
+DEFAULTS: st.SearchStrategy[DefaultOrder] = st.sampled_from(("newest", "oldest", "shuffled"))
+LINKS: st.SearchStrategy[NextLink] = st.sampled_from(("never", "always", "sometimes", "elsewhere", "circular"))
 
 
 @st.composite

@@ -26,13 +26,15 @@ class Habits:
     """What a server has shown of its ways, learned while a source is open."""
 
     order: dict[Field, Literal["rising", "falling"]] = field(default_factory=dict)
+    most_skipped: int = MOST_SKIPPED
+    """Largest `$skip` that is not known to be refused; 0 where it does not work at all."""
     strikes: int = 0
     """How often in a row `$skip` brought what had been there before it."""
 
     @property
     def skips(self) -> bool:
         """Whether `$skip` works here, as far as is known."""
-        return self.strikes < _MOST_STRIKES
+        return self.most_skipped > 0 and self.strikes < _MOST_STRIKES
 
 
 class Walk:
@@ -71,7 +73,7 @@ class Walk:
             return None
         if self._count > len(page.items) and not self._exhaustive:
             return False  # there is more of it; cutting the window is cheaper and surer
-        if self._link is None and self._count > MOST_SKIPPED:
+        if self._link is None and self._count > self._habits.most_skipped:
             if not linked or len(page.items) >= len(self.first.items):
                 return False
             self._read_again()  # beyond the reach of $skip, the end of the links has to do
@@ -81,14 +83,14 @@ class Walk:
         """Take a 400 for an answer."""
         if self._link is not None:
             self._links, self._link = False, None
-            return None if self._count <= MOST_SKIPPED else False
-        self._habits.strikes = _MOST_STRIKES
+            return None if self._count <= self._habits.most_skipped else False
+        self._habits.most_skipped = self._count - 1
         return False
 
     def _nothing_new(self, linked: bool) -> bool | None:
         if linked:  # a nextLink that leads round in circles
             self._links, self._link = False, None
-            return None if self._count <= MOST_SKIPPED else False
+            return None if self._count <= self._habits.most_skipped else False
         self._habits.strikes += 1
         return self._start_over() if self._habits.skips else False
 

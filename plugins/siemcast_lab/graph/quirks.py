@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+Order = Literal["honoured", "ignored", "refused"]
+DefaultOrder = Literal["newest", "oldest", "shuffled"]
+NextLink = Literal["never", "always", "sometimes", "elsewhere", "circular"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quirks:
@@ -27,11 +31,11 @@ class Quirks:
     clamp_varies: bool = False
     """Whether the bound is drawn anew, from 1 to `clamp`, for each page."""
     skip_ignored: bool = False
-    order: Literal["honoured", "ignored", "refused"] = "honoured"
+    order: Order = "honoured"
     """What becomes of `$orderby`; refused is a 400."""
-    default_order: Literal["newest", "oldest", "shuffled"] = "newest"
+    default_order: DefaultOrder = "newest"
     """The order of a list without `$orderby`, by lastUpdateDateTime."""
-    next_link: Literal["never", "always", "sometimes", "elsewhere", "circular"] = "never"
+    next_link: NextLink = "never"
     """nextLinks are offsets into the list as it is when they are followed; `elsewhere` names another host."""
     created_unfilterable: bool = False
 
