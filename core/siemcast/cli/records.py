@@ -68,7 +68,7 @@ def _numbered(text: bytes, line: int) -> Iterator[Numbered]:
         for record in split(text.strip()):
             yield line, record
     except Permanent as error:
-        yield line + _lines_before_error(text), Torn(error.message)
+        yield line + _lines_before_error(text.strip()), Torn(error.message)
 
 
 def split(text: bytes) -> list[bytes]:

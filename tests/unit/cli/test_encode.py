@@ -1,0 +1,77 @@
+"""Records of any framing are encoded with their bytes untouched; torn ones are named with their line."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siemcast.cli.encode import encode_stream
+from siemcast.cli.records import Torn, read_records
+
+RECORDS = [b'{"id": 1,  "a": [1, 2]}', b'{"id": 2, "text": "\\u00e4 \xf0\x9f\x98\x80"}', b'{"id":3,"records":7}']
+
+
+def _read(text: bytes) -> list[tuple[int, bytes | Torn]]:
+    return list(read_records(io.BytesIO(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"\n".join(RECORDS),
+        b"\xef\xbb\xbf\n\n" + b"\r\n\r\n".join(RECORDS) + b"\n",
+        b"[" + b", ".join(RECORDS) + b"]",
+        b"[\n" + b",\n".join(RECORDS) + b"\n]\n",
+        b'{"records": [' + b",".join(RECORDS) + b"]}",
+        b'{\n  "time": "x",\n  "records": [\n' + b",\n".join(RECORDS) + b"\n]}",
+        b'{"records": [' + RECORDS[0] + b"]}\n[" + b",".join(RECORDS[1:]) + b"]",
+    ],
+)
+def test_every_framing_gives_the_same_untouched_records(text: bytes) -> None:
+    assert [raw for _, raw in _read(text)] == RECORDS
+
+
+def test_one_record_over_several_lines_is_one_record() -> None:
+    assert _read(b'\n{\n "id": 1\n}\n') == [(2, b'{\n "id": 1\n}')]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (b'{"id": 1}\n{"id": \n{"id": 3}', {2}),
+        (b'{"id": \n{"id": 2}\n7', {1, 3}),
+        (b'{\n "id": 1,\n "b" 2\n}', {3}),
+        (b"", set()),
+        (b"\xff\xfe", {1}),
+    ],
+)
+def test_torn_input_is_named_with_its_line_and_the_rest_goes_on(text: bytes, lines: set[int]) -> None:
+    assert {line for line, raw in _read(text) if isinstance(raw, Torn)} == lines
+
+
+@given(st.binary(max_size=200) | st.text('{}[]":,\n rec1\\', max_size=60).map(str.encode))
+def test_no_input_stops_the_reading(text: bytes) -> None:
+    for line, raw in read_records(io.BytesIO(text)):
+        assert 1 <= line <= text.count(b"\n") + 1
+        assert raw
+
+
+def test_encode_writes_a_document_a_line_and_ends_with_1_when_something_was_torn(
+    work: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = io.BytesIO()
+    source = io.BytesIO(b'{"id": 1}\n{"id"\n{"id": 2}\n[5]\n')
+    assert encode_stream("own.lines", "raw", None, source, target) == 1
+    assert [json.loads(line)["id"] for line in target.getvalue().splitlines()] == [1, 2]
+    assert [line.split(":")[0] for line in capsys.readouterr().err.splitlines()] == ["line 2", "line 4"]
+
+
+def test_native_without_a_sink_is_the_bare_record(work: Path) -> None:
+    target = io.BytesIO()
+    assert encode_stream("own.lines", "native", None, io.BytesIO(RECORDS[0]), target) == 0
+    assert json.loads(target.getvalue()) == json.loads(RECORDS[0])
