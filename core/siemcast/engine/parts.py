@@ -38,7 +38,7 @@ async def run_sink(sink: PlannedSink, shared: Shared) -> None:
 async def _run_lane(sink: PlannedSink, shared: Shared) -> None:
     retrier = shared.retrier(f"sinks.{sink.name}", sink.settings.retry)
     opener = shared.retrier(f"sinks.{sink.name}", sink.settings.retry.model_copy(update={"give_up": None}))
-    options = FormatOptions(sink=sink.spec.kind, max_bytes=getattr(sink.settings, "max_bytes", None))
+    options = FormatOptions(sink=sink.spec.kind, max_bytes=sink.settings.document_limit)
     routes = SinkRoutes(sink.name, shared.plan.routes)
     tools = LaneTools(
         feed=shared.feed,

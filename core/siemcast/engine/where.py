@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from fnmatch import translate
 from typing import Any
 
 from siemcast.errors import ConfigError
-from siemcast.schema import Head, Record, Severity
+from siemcast.schema import Record, Severity
+from siemcast.schema.access import getter
 
 Predicate = Callable[[Record], bool]
 Field = Callable[[Record], Any]
 """Gives the value of one key, None where the record has none."""
 Test = Callable[[Any], bool]
 
-_HEAD_FIELDS = frozenset(Head.__struct_fields__) | {"key"}
-_ALIASES = {"device.hostname": "hostname"}
 _RECORD = "record."
 
 
@@ -44,37 +43,10 @@ def compile_where(where: Mapping[str, Any]) -> Predicate:
 
 
 def _field(key: str) -> Field:
-    if key.startswith(_RECORD) and len(key) > len(_RECORD):
-        return _column(key.removeprefix(_RECORD))
-    name = _ALIASES.get(key, key)
-    if name in _HEAD_FIELDS:
-        return lambda record: getattr(record.head, name)
-    raise WhereError(
-        (key,),
-        f"unknown key {key!r}",
-        hint=f"use one of {', '.join(sorted(_HEAD_FIELDS | set(_ALIASES)))}, or a column as record.ColumnName",
-    )
-
-
-def _column(name: str) -> Field:
-    path = name.split(".")
-
-    def value(record: Record) -> Any:
-        columns = record.shape.columns(record.data)
-        for objects in (columns, record.data):
-            if name in objects:
-                return objects[name]
-        return _descend(columns, path)
-
-    return value
-
-
-def _descend(value: Any, path: Iterable[str]) -> Any:
-    for step in path:
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(step)
-    return value
+    try:
+        return getter(key)
+    except ConfigError as error:
+        raise WhereError((key,), error.message, hint=error.hint) from None
 
 
 def _test(key: str, condition: Any, path: tuple[str, ...]) -> Test:

@@ -9,10 +9,14 @@ import pytest
 
 from siemcast.engine.where import WhereError, check_where, compile_where
 from siemcast.schema import Head, Record, Severity
+from siemcast.schema.mapping import Activity, Ref, TableMapping
 from siemcast.testing.engine import PlainShape
 
 
 class Shape(PlainShape):
+    def mapping(self, table: str) -> TableMapping:
+        return TableMapping(table=table, activity=Activity("process_activity"), columns={Ref("FileName"): "file.name"})
+
     def head(self, record: Record) -> Head:
         return Head(
             id="7",
@@ -60,6 +64,8 @@ RECORD = Record(
         ({"status": {"not": "resolved"}}, True),
         ({"device.hostname": {"glob": "pc-*"}}, True),
         ({"device.hostname": {"glob": ["srv-*", "dc-*"]}}, False),
+        ({"file.name": {"glob": "power*"}}, True),
+        ({"file.path": {"exists": True}}, False),
         ({"tenant": {"exists": True}}, False),
         ({"tenant": {"exists": False}}, True),
         ({"record.FileName": "powershell.exe"}, True),
@@ -89,8 +95,8 @@ def test_every_key_must_match(where: dict[str, Any], matches: bool) -> None:
 @pytest.mark.parametrize(
     ("where", "path", "words"),
     [
-        ({"tabel": "x"}, ("tabel",), "unknown key 'tabel'; use one of"),
-        ({"record.": "x"}, ("record.",), "unknown key"),
+        ({"tabel": "x"}, ("tabel",), "no canonical path 'tabel'"),
+        ({"device.hostnam": "x"}, ("device.hostnam",), "did you mean 'device.hostname'"),
         ({"table": []}, ("table",), "empty list"),
         ({"table": None}, ("table",), "no value"),
         ({"table": {}}, ("table",), "no operator"),
