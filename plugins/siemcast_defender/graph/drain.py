@@ -53,8 +53,8 @@ class Drain:
         elif self._worth_walking(window, page):
             self._walk = Walk(window, page, self._habits)
             self._decide(self._walk.verdict, self._walk)
-        elif window.is_point and len(page.items) < self._cut:
-            self._todo.pop()  # `$skip` does not work here: all that can be known
+        elif self._is_all_to_be_known(window, page):
+            self._todo.pop()
         else:
             self._narrow(window, page, places)
 
@@ -67,8 +67,13 @@ class Drain:
 
     def _worth_walking(self, window: Window, page: Page) -> bool:
         if window.is_point or all(item.stamp is None for item in page.items):
-            return self._habits.skips or page.link is not None
-        return len(page.items) < self._cut and self._habits.skips
+            return self._habits.reaches(len(page.items)) or page.link is not None
+        return len(page.items) < self._cut and self._habits.reaches(len(page.items))
+
+    def _is_all_to_be_known(self, window: Window, page: Page) -> bool:
+        """Whether a short page of one moment must be believed, for `$skip` can not show what comes after it."""
+        reached = self._habits.skips if window.shared is None else self._habits.reaches(len(page.items))
+        return window.is_point and not reached and len(page.items) < self._cut
 
     def _decide(self, verdict: bool | None, walk: Walk) -> None:
         if verdict is None:
@@ -79,7 +84,7 @@ class Drain:
             self._todo.pop()
             return
         first = walk.first
-        if window.is_point and not self._habits.skips and len(first.items) < self._cut:
+        if self._is_all_to_be_known(window, first):
             self._todo.pop()
             return
         if not window.is_point and self._habits.skips:

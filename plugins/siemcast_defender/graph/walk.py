@@ -34,7 +34,11 @@ class Habits:
     @property
     def skips(self) -> bool:
         """Whether `$skip` works here, as far as is known."""
-        return self.most_skipped > 0 and self.strikes < _MOST_STRIKES
+        return self.reaches(1)
+
+    def reaches(self, count: int) -> bool:
+        """Whether a `$skip` of so many works here, as far as is known."""
+        return count <= self.most_skipped and self.strikes < _MOST_STRIKES
 
 
 class Walk:
@@ -73,7 +77,7 @@ class Walk:
             return None
         if self._count > len(page.items) and not self._exhaustive:
             return False  # there is more of it; cutting the window is cheaper and surer
-        if self._link is None and self._count > self._habits.most_skipped:
+        if self._link is None and not self._habits.reaches(self._count):
             if not linked or len(page.items) >= len(self.first.items):
                 return False
             self._read_again()  # beyond the reach of $skip, the end of the links has to do
@@ -83,14 +87,14 @@ class Walk:
         """Take a 400 for an answer."""
         if self._link is not None:
             self._links, self._link = False, None
-            return None if self._count <= self._habits.most_skipped else False
+            return None if self._habits.reaches(self._count) else False
         self._habits.most_skipped = self._count - 1
         return False
 
     def _nothing_new(self, linked: bool) -> bool | None:
         if linked:  # a nextLink that leads round in circles
             self._links, self._link = False, None
-            return None if self._count <= self._habits.most_skipped else False
+            return None if self._habits.reaches(self._count) else False
         self._habits.strikes += 1
         return self._start_over() if self._habits.skips else False
 
