@@ -10,8 +10,14 @@ from typing import Any
 
 _STREAM = re.compile(r"logs-[^-]+-[^-]+")
 
-Documents = dict[str, dict[str, Any]]
-"""Documents by id, of each data stream."""
+
+@dataclass(frozen=True, slots=True)
+class BulkDocument:
+    """One stored document."""
+
+    stream: str
+    id: str
+    body: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +32,8 @@ class ItemFault:
         return {"status": self.status, "error": {"type": self.type, "reason": self.reason}}
 
 
-Judge = Callable[[Mapping[str, Any]], ItemFault | None]
-"""Gives the fault by which a document is refused, or None."""
+Poison = Callable[[BulkDocument], ItemFault | str | None]
+"""Gives the fault by which a document is refused, or only the words of a mapping error (400), or None."""
 
 BUSY = ItemFault(429, "es_rejected_execution_exception", "rejected execution of coordinating operation")
 
@@ -47,7 +53,7 @@ def pairs(body: bytes) -> Iterator[tuple[dict[str, Any], bytes]]:
         yield action, document
 
 
-def item_fault(action: Mapping[str, Any], line: bytes, judge: Judge | None) -> ItemFault | dict[str, Any]:
+def item_fault(action: Mapping[str, Any], line: bytes, poison: Poison | None) -> ItemFault | BulkDocument:
     """Give the document that an item holds, or why the item is refused (a conflict aside)."""
     ((name, meta),) = action.items()
     if name != "create":
@@ -66,4 +72,6 @@ def item_fault(action: Mapping[str, Any], line: bytes, judge: Judge | None) -> I
         return ItemFault(400, "document_parsing_exception", "failed to parse")
     if "@timestamp" not in document:
         return ItemFault(400, "document_parsing_exception", "data stream timestamp field [@timestamp] is missing")
-    return (judge(document) if judge else None) or document
+    stored = BulkDocument(meta["_index"], meta.get("_id", ""), document)
+    fault = poison(stored) if poison else None
+    return ItemFault(400, "document_parsing_exception", fault) if isinstance(fault, str) else fault or stored

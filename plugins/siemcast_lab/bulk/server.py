@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ssl
-from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
+from collections import Counter, defaultdict, deque
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aiohttp import web
 
-from siemcast_lab.bulk.rules import BUSY, Documents, ItemFault, Judge, item_fault, pairs
+from siemcast_lab.bulk.rules import BUSY, BulkDocument, ItemFault, Poison, item_fault, pairs
 from siemcast_lab.receiver_faults import ReceiverFaults
 from siemcast_lab.serve import serve
 
@@ -22,32 +22,41 @@ class Bulk:
 
     authorization: str | None = "ApiKey bGFiOmxhYi1hcGkta2V5"
     """The header that is let in; None lets in everybody."""
-    judge: Judge | None = None
-    """The fault by which a document is refused, or None."""
+    poison: Poison | None = None
+    """Gives the fault, or the words of a mapping error, by which a document is refused, or None."""
     busy_items: int = 0
     """How many of the next items are answered with 429, every other item in turn."""
     faults: ReceiverFaults = field(default_factory=ReceiverFaults)
     flavor: str = "elasticsearch"
     missing_rights: frozenset[str] = frozenset()
-    keep: bool = True
-    """Whether documents are kept; if not, only their ids are."""
-    streams: dict[str, Documents] = field(default_factory=dict)
-    """Documents by id, of each data stream."""
+    keep: int | None = None
+    """How many of the newest documents are kept (of others only the ids); None keeps all."""
+    count: int = 0
+    """How many documents were taken."""
     conflicts: int = 0
     """How many items were a repeat of an `_id`."""
     pipelines: Counter[str] = field(default_factory=Counter)
     """How many requests asked for each pipeline (`` for none)."""
     requests: int = 0
     items: int = 0
-    _next_id: int = 0
+    _documents: deque[BulkDocument] = field(default_factory=deque)
+    _ids: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @property
-    def documents(self) -> Documents:
-        """All documents by id, whatever their data stream."""
-        return {key: document for stream in self.streams.values() for key, document in stream.items()}
+    def api_key(self) -> str:
+        """The API key that is let in, in its encoded form; empty where another identity is."""
+        scheme, _, value = (self.authorization or "").partition(" ")
+        return value if scheme == "ApiKey" else ""
 
-    def count(self) -> int:
-        return sum(map(len, self.streams.values()))
+    @property
+    def documents(self) -> Sequence[BulkDocument]:
+        """The documents taken, in order, each id once in its data stream."""
+        return self._documents
+
+    @property
+    def streams(self) -> list[str]:
+        """Names of the data streams that hold something."""
+        return sorted(self._ids)
 
     def app(self) -> web.Application:
         """Give the cluster as an application."""
@@ -117,22 +126,23 @@ class Bulk:
         if self.busy_items > 0 and self.items % 2:
             self.busy_items -= 1
             return BUSY.answer()
-        document = item_fault(action, line, self.judge)
+        document = item_fault(action, line, self.poison)
         if isinstance(document, ItemFault):
             return document.answer()
-        meta = action["create"]
-        stream = self.streams.setdefault(meta["_index"], {})
-        key = meta.get("_id") or self._made_id()
-        if key in stream:
+        document = replace(document, id=document.id or f"made-{self.count}")
+        if document.id in self._ids[document.stream]:
             self.conflicts += 1
-            reason = f"[{key}]: version conflict, document already exists (current version [1])"
+            reason = f"[{document.id}]: version conflict, document already exists (current version [1])"
             return ItemFault(409, "version_conflict_engine_exception", reason).answer()
-        stream[key] = document if self.keep else {}
-        return {"_index": f".ds-{meta['_index']}-000001", "_id": key, "result": "created", "status": 201}
+        self._store(document)
+        return {"_index": f".ds-{document.stream}-000001", "_id": document.id, "result": "created", "status": 201}
 
-    def _made_id(self) -> str:
-        self._next_id += 1
-        return f"made-{self._next_id}"
+    def _store(self, document: BulkDocument) -> None:
+        self.count += 1
+        self._ids[document.stream].add(document.id)
+        self._documents.append(document)
+        if self.keep is not None and len(self._documents) > self.keep:
+            self._documents.popleft()
 
 
 def _filtered(answer: Mapping[str, Any], paths: str | None) -> dict[str, Any]:

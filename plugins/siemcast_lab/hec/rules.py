@@ -34,9 +34,6 @@ _KEYS = frozenset({"time", "host", "source", "sourcetype", "index", "fields", "e
 _DECIMAL = re.compile(r"\d+(\.\d+)?")
 _SPACE = re.compile(r"\s*")
 
-Poison = Callable[[Mapping[str, Any]], str | None]
-"""Gives the words by which an envelope is refused, or None."""
-
 
 @dataclass(frozen=True, slots=True)
 class HecEvent:
@@ -49,6 +46,10 @@ class HecEvent:
     sourcetype: str = ""
     index: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+Poison = Callable[[HecEvent], str | None]
+"""Gives the words by which an event is refused, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,13 @@ def take(
     taken: list[HecEvent] = []
     try:
         for number, envelope in enumerate(_envelopes(body)):
-            refusal = _refusal(envelope, number, indexes, poison)
+            refusal = _refusal(envelope, number, indexes)
             if refusal is not None:
                 return ([] if refusal.code == 7 else taken), refusal
-            taken.append(_event(envelope, default_index))
+            event = _event(envelope, default_index)
+            if poison is not None and (words := poison(event)):
+                return taken, Refusal(6, words, number)
+            taken.append(event)
     except ValueError:
         return taken, Refusal(6, number=len(taken))
     return taken, None if taken else Refusal(5)
@@ -106,9 +110,7 @@ def _envelopes(body: bytes) -> Iterator[Mapping[str, Any]]:
         end = _SPACE.match(text, end).end()  # type: ignore[union-attr]  # as above
 
 
-def _refusal(
-    envelope: Mapping[str, Any], number: int, indexes: Collection[str], poison: Poison | None
-) -> Refusal | None:
+def _refusal(envelope: Mapping[str, Any], number: int, indexes: Collection[str]) -> Refusal | None:
     if not envelope.keys() <= _KEYS:
         return Refusal(6, number=number)
     if envelope.get("event") is None:
@@ -119,8 +121,7 @@ def _refusal(
         return Refusal(15, number=number)
     if "index" in envelope and envelope["index"] not in indexes:
         return Refusal(7, number=number + 1)
-    words = poison(envelope) if poison else None
-    return Refusal(6, words, number) if words else None
+    return None
 
 
 def _time_is_sound(time: Any) -> bool:

@@ -44,7 +44,7 @@ class Hec:
     tokens: dict[str, HecToken] = field(default_factory=lambda: {"lab-hec-token": HecToken()})
     faults: ReceiverFaults = field(default_factory=ReceiverFaults)
     poison: Poison | None = None
-    """Words by which an envelope is refused (code 6), or None."""
+    """Gives the words by which an event is refused (code 6), or None."""
     healthy: bool = True
     ack_after: int | None = 0
     """How many questions go by before a request is acknowledged; None: it never is."""

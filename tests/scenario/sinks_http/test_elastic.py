@@ -1,7 +1,7 @@
 """The elastic sink against a cluster's stand-in over real sockets."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,7 +11,7 @@ from siemcast.api import Encoded, SinkSpec
 from siemcast.errors import AuthRefused, ConfigError, Permanent, Transient
 from siemcast.testing import FakeContext, SinkContract, SinkStage
 from siemcast.testing.sink import document
-from siemcast_lab.bulk import Bulk, ItemFault
+from siemcast_lab.bulk import Bulk, BulkDocument, ItemFault
 from siemcast_sinks.elastic import SPEC
 from siemcast_sinks.elastic.config import ElasticSettings
 
@@ -23,16 +23,12 @@ def settings(url: Any, **changes: Any) -> ElasticSettings:
     return ElasticSettings.model_validate({key: value for key, value in given.items() if value is not None})
 
 
-def mapping_error(names: Collection[str]) -> Any:
-    def judge(found: Mapping[str, Any]) -> ItemFault | None:
-        wrong = ItemFault(400, "document_parsing_exception", f"failed to parse {found['id']}")
-        return wrong if found["id"] in names else None
-
-    return judge
+def mapping_error(names: Collection[str]) -> Callable[[BulkDocument], str | None]:
+    return lambda found: f"failed to parse {found.body['id']}" if found.body["id"] in names else None
 
 
 def ids(bulk: Bulk) -> list[str]:
-    return [found["id"] for stream in bulk.streams.values() for found in stream.values()]
+    return [found.body["id"] for found in bulk.documents]
 
 
 class TestContract(SinkContract):
@@ -43,7 +39,7 @@ class TestContract(SinkContract):
     @asynccontextmanager
     async def stage(self) -> AsyncGenerator[SinkStage, None]:
         bulk, refused = Bulk(), set[str]()
-        bulk.judge = mapping_error(refused)
+        bulk.poison = mapping_error(refused)
         async with bulk.serving() as url:
             yield SinkStage(settings(url), lambda: ids(bulk), refused.add)
 
@@ -57,19 +53,19 @@ async def forwarding(bulk: Bulk, **changes: Any) -> AsyncGenerator[tuple[Any, Fa
 
 def test_document_that_does_not_fit_is_rejected_alone_in_the_clusters_words() -> None:
     async def scenario() -> None:
-        bulk = Bulk(judge=mapping_error({"event-00123"}))
+        bulk = Bulk(poison=mapping_error({"event-00123"}))
         async with forwarding(bulk) as (sink, _):
             (rejected,) = await sink.write(Encoded([document(number) for number in range(1000)]))
         assert rejected.index == 123
         assert rejected.reason == "status 400: document_parsing_exception: failed to parse event-00123"
-        assert (bulk.count(), bulk.requests) == (999, 1)
+        assert (bulk.count, bulk.requests) == (999, 1)
 
     asyncio.run(scenario())
 
 
 def test_only_what_a_busy_shard_refused_is_sent_again() -> None:
     async def scenario() -> None:
-        bulk = Bulk(busy_items=30, judge=mapping_error({"event-00000"}))
+        bulk = Bulk(busy_items=30, poison=mapping_error({"event-00000"}))
         async with forwarding(bulk) as (sink, context):
             rejected = await sink.write(Encoded([document(number) for number in range(50)]))
         assert [item.index for item in rejected] == [0]
@@ -88,14 +84,14 @@ def test_raw_records_without_an_id_are_not_doubled_by_a_busy_shard_nor_by_a_busy
     async def scenario() -> None:
         bulk, refused = Bulk(), set[str]()
 
-        def busy_once_then_down(found: Mapping[str, Any]) -> ItemFault | None:
-            if found["id"] != "event-00003" or refused:
+        def busy_once_then_down(found: BulkDocument) -> ItemFault | None:
+            if found.body["id"] != "event-00003" or refused:
                 return None
-            refused.add(found["id"])
+            refused.add(found.body["id"])
             bulk.faults.answer(503, retry_after=20)
             return BUSY
 
-        bulk.judge = busy_once_then_down
+        bulk.poison = busy_once_then_down
         async with forwarding(bulk, format="native") as (sink, context):
             assert await sink.write(Encoded([document(number) for number in range(20)])) == []
         assert sorted(ids(bulk)) == [f"event-{number:05d}" for number in range(20)]
@@ -108,13 +104,13 @@ def test_raw_records_without_an_id_are_not_doubled_by_a_busy_shard_nor_by_a_busy
 
 def test_shard_that_stays_busy_is_transient_so_that_the_engine_knows() -> None:
     async def scenario() -> None:
-        bulk = Bulk(judge=lambda found: BUSY if found["id"] == "event-00003" else None)
+        bulk = Bulk(poison=lambda found: BUSY if found.body["id"] == "event-00003" else None)
         async with forwarding(bulk) as (sink, _):
             with pytest.raises(Transient, match="too busy for 1 of 16 documents"):
                 await sink.write(Encoded([document(number) for number in range(16)]))
-            bulk.judge = None
+            bulk.poison = None
             assert await sink.write(Encoded([document(number) for number in range(16)])) == []
-        assert (bulk.count(), bulk.conflicts) == (16, 15)
+        assert (bulk.count, bulk.conflicts) == (16, 15)
 
     asyncio.run(scenario())
 
@@ -128,7 +124,7 @@ def test_repeat_after_a_connection_broke_is_suppressed() -> None:
             with pytest.raises(Transient):
                 await sink.write(sent)
             assert await sink.write(sent) == []
-        assert (bulk.count(), bulk.conflicts) == (10, 10)
+        assert (bulk.count, bulk.conflicts) == (10, 10)
 
     asyncio.run(scenario())
 
@@ -139,7 +135,7 @@ def test_mapped_documents_ask_for_no_pipeline() -> None:
         async with forwarding(bulk) as (sink, _):
             await sink.write(Encoded([document(1)]))
         assert bulk.pipelines.keys() == {"_none"}
-        assert list(bulk.streams) == ["logs-m365_defender.alert-default"]
+        assert bulk.streams == ["logs-m365_defender.alert-default"]
 
     asyncio.run(scenario())
 
@@ -158,9 +154,9 @@ def test_every_identity_is_let_in_and_checked_without_writing(changes: dict[str,
         bulk = Bulk(authorization=header, flavor=changes.get("flavor", "elasticsearch"))
         async with forwarding(bulk, **changes) as (sink, _):
             await sink.check()
-            assert bulk.count() == 0
+            assert bulk.count == 0
             assert await sink.write(Encoded([document(1)])) == []
-        assert bulk.count() == 1
+        assert bulk.count == 1
 
     asyncio.run(scenario())
 
@@ -198,6 +194,6 @@ def test_next_address_takes_over() -> None:
         async with bulk.serving() as url, SPEC.open(settings(["http://127.0.0.1:1", url]), FakeContext()) as sink:
             for number in range(3):
                 assert await sink.write(Encoded([document(number)])) == []
-        assert bulk.count() == 3
+        assert bulk.count == 3
 
     asyncio.run(scenario())

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from siemcast.kit.http import open_client
 from siemcast.testing import FakeContext, SinkContract, SinkStage
 from siemcast.testing.sink import document
 from siemcast_lab.certificates import make_certificates
-from siemcast_lab.hec import Hec, HecToken
+from siemcast_lab.hec import Hec, HecEvent, HecToken
 from siemcast_sinks.splunk import SPEC
 from siemcast_sinks.splunk.config import SplunkSettings
 
@@ -27,11 +27,8 @@ def settings(url: Any, **changes: Any) -> SplunkSettings:
     return SplunkSettings.model_validate({"kind": "splunk", "url": url, "token": TOKEN, **changes})
 
 
-def poison(*names: str) -> Any:
-    def words(envelope: Mapping[str, Any]) -> str | None:
-        return f"{envelope['event']['id']} is indigestible" if envelope["event"]["id"] in names else None
-
-    return words
+def poison(names: Collection[str]) -> Callable[[HecEvent], str | None]:
+    return lambda event: f"{event.event['id']} is indigestible" if event.event["id"] in names else None
 
 
 class TestContract(SinkContract):
@@ -43,7 +40,7 @@ class TestContract(SinkContract):
     @asynccontextmanager
     async def stage(self) -> AsyncGenerator[SinkStage, None]:
         hec, refused = Hec(tokens={TOKEN: HecToken(ack=self.ack)}), set[str]()
-        hec.poison = lambda envelope: "never" if envelope["event"]["id"] in refused else None
+        hec.poison = poison(refused)
         async with hec.serving() as url:
             yield SinkStage(settings(url, ack=self.ack), hec.ids, refused.add)
 
@@ -61,7 +58,7 @@ async def forwarding(hec: Hec, **changes: Any) -> AsyncGenerator[tuple[Any, Fake
 
 def test_poisonous_event_alone_is_rejected_in_splunks_words_and_nothing_is_lost() -> None:
     async def scenario() -> None:
-        hec = Hec(poison=poison("event-00123", "event-00124", "event-00999"))
+        hec = Hec(poison=poison({"event-00123", "event-00124", "event-00999"}))
         sent = [document(number) for number in range(1000)]
         async with forwarding(hec) as (sink, _):
             rejected = await sink.write(Encoded(sent))
