@@ -101,8 +101,8 @@ def _value(key: str, written: str) -> str:
     if _BAD_ESCAPE.search(bare) or re.search(r"(?<!\\)=", bare):
         raise CefError(f"{key}: a bad escape, or an unescaped equals sign: {written[:80]!r}")
     value = re.sub(r"\\[\\=nr]", lambda found: _UNDO[found[0]], written)
-    if value != value.strip(" ") or not value:
-        raise CefError(f"{key}: empty, or spaces at an end: {written[:80]!r}")
+    if not value or value.endswith(" "):  # where a value ends cannot be told from the space before the next key
+        raise CefError(f"{key}: empty, or a space at its end: {written[:80]!r}")
     if len(value) > _MOST.get(key, 4000):
         raise CefError(f"{key}: {len(value)} characters, more than {_MOST.get(key, 4000)}")
     return value

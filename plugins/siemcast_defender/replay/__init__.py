@@ -10,14 +10,16 @@ from siemcast_defender.replay.config import ReplaySettings
 from siemcast_defender.replay.source import open_source
 from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
 
+SPEC = SourceSpec(
+    kind="replay.file",
+    summary="Records from files: JSON lines, pages and arrays, plain, gzip or zstd",
+    settings=ReplaySettings,
+    open=open_source,
+    shapes=(HUNTING, INCIDENT, ALERT),
+)
+
 
 @hookimpl
 def register_sources() -> Iterable[SourceSpec[Any]]:
     """Give the kind replay.file."""
-    yield SourceSpec(
-        kind="replay.file",
-        summary="Records from files: JSON lines, pages and arrays, plain, gzip or zstd",
-        settings=ReplaySettings,
-        open=open_source,
-        shapes=(HUNTING, INCIDENT, ALERT),
-    )
+    return (SPEC,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -130,6 +131,7 @@ async def receive_udp(*, port: int = 0) -> AsyncGenerator[Receiver, None]:
     loop = asyncio.get_running_loop()
     waiting: asyncio.Queue[bytes] = asyncio.Queue()
     transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(waiting), ("127.0.0.1", port))
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
     receiver.port = transport.get_extra_info("sockname")[1]
     keeper = asyncio.create_task(_keep(receiver, waiting))
     try:

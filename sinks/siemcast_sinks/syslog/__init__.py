@@ -9,14 +9,16 @@ from siemcast.api import SinkSpec, hookimpl
 from siemcast_sinks.syslog.config import SyslogSettings
 from siemcast_sinks.syslog.sink import open_sink
 
+SPEC = SinkSpec(
+    kind="syslog",
+    summary="Any syslog receiver: CEF, JSON or another format over UDP, TCP or TLS",
+    settings=SyslogSettings,
+    open=open_sink,
+    duplicates="possible",
+)
+
 
 @hookimpl
 def register_sinks() -> Iterable[SinkSpec[Any]]:
     """Give the kind syslog."""
-    yield SinkSpec(
-        kind="syslog",
-        summary="Any syslog receiver: CEF, JSON or another format over UDP, TCP or TLS",
-        settings=SyslogSettings,
-        open=open_sink,
-        duplicates="possible",
-    )
+    return (SPEC,)

@@ -20,8 +20,9 @@ class Datagrams:
         self._timeout = timeout
         self._where = f"{host}:{port}"
         self._socket: socket.socket | None = None
+        self._turn = asyncio.Lock()
 
-    async def connect(self) -> socket.socket:
+    async def _connected(self) -> socket.socket:
         """Resolve the name and open a socket, unless open. Raises Transient in plain words."""
         if self._socket is None:
             try:
@@ -33,10 +34,20 @@ class Datagrams:
 
     async def send(self, messages: Sequence[bytes]) -> Sequence[Rejected]:
         """Send each message; those that this machine holds too long for a datagram are rejected."""
-        sock = await self.connect()
+        async with self._turn:
+            return await self._send(await self._connected(), messages)
+
+    def close(self) -> None:
+        """Close the socket."""
+        if self._socket is not None:
+            self._socket.close()
+        self._socket = None
+
+    async def _send(self, sock: socket.socket, messages: Sequence[bytes]) -> Sequence[Rejected]:
         loop = asyncio.get_running_loop()
         rejected = []
         for index, message in enumerate(messages):
+            await asyncio.sleep(0)  # bursts are what receivers lose, and others want their turn
             try:
                 await loop.sock_sendall(sock, message)
             except OSError as error:
@@ -45,12 +56,6 @@ class Datagrams:
                     raise verdict(error, self._where) from None
                 rejected.append(Rejected(index, f"{len(message)} bytes are too long for a datagram; lower max_bytes"))
         return rejected
-
-    def close(self) -> None:
-        """Close the socket."""
-        if self._socket is not None:
-            self._socket.close()
-        self._socket = None
 
     async def _open(self) -> socket.socket:
         loop = asyncio.get_running_loop()

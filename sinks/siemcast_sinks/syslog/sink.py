@@ -49,6 +49,8 @@ class StreamSink:
 
     async def write(self, batch: Encoded) -> Sequence[Rejected]:
         """Send all documents; nothing is ever rejected, since nobody answers."""
+        if not batch.documents:
+            return ()
         frames = framed([self._message(document) for document in batch.documents], self._settings)
         async with self._turn:
             await self._stream.send(frames)
@@ -64,7 +66,7 @@ class DatagramSink:
 
     async def check(self) -> None:
         """Resolve the name: more cannot be known of UDP."""
-        await self._datagrams.connect()
+        await self._datagrams.send(())
 
     async def write(self, batch: Encoded) -> Sequence[Rejected]:
         """Send all documents; a refused port fails the call, other losses go unnoticed."""
