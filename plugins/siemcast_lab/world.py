@@ -110,7 +110,8 @@ tenants:
     requests_per_minute: 3000
 
 sources:
-  incidents: {{kind: defender.incidents, tenant: lab, every: {every}, since: 7d, alerts: none}}  # they come by themselves
+  # alerts: none, since they come by their own source
+  incidents: {{kind: defender.incidents, tenant: lab, every: {every}, since: 7d, alerts: none}}
   alerts:    {{kind: defender.alerts, tenant: lab, every: {every}, since: 7d}}
   telemetry:
     kind: defender.streaming

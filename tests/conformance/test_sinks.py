@@ -59,7 +59,7 @@ class TestSyslog(SinkContract):
     async def stage(self) -> AsyncGenerator[SinkStage, None]:
         async with receive_tcp() as receiver:
             settings = self.load(host="127.0.0.1", port=receiver.port, format="raw", max_bytes=1_000_000)
-            yield SinkStage(settings, lambda: [orjson.loads(message.text)["id"] for message in receiver.messages])
+            yield SinkStage(settings, lambda: [orjson.loads(message.body)["id"] for message in receiver.messages])
 
 
 class TestFile(SinkContract):
