@@ -36,7 +36,8 @@ OBJECTS: Mapping[str, Mapping[str, str]] = {
     "feature": {"name": "text", "uid": "text", "version": "text"},
     "device": {
         "hostname": "text", "uid": "text", "uid_alt": "text", "name": "text", "domain": "text", "ip": "ip",
-        "mac": "text", "type": "text", "subtype": "text", "model": "text", "vendor_name": "text", "os": "os", "region": "text",
+        "mac": "text", "type": "text", "subtype": "text", "model": "text", "vendor_name": "text", "os": "os",
+        "region": "text",
         "hw_info": "hardware", "groups": "group", "risk_level": "text", "agent": "agent", "is_managed": "boolean",
         "first_seen_time": "timestamp", "last_ip": "ip", "external_ip": "ip", "ip_list": "ip", "owner": "user",
         "exposure_level": "text", "health": "text", "tags": "text", "logged_on_users": "text", "is_trusted": "boolean",
@@ -51,7 +52,8 @@ OBJECTS: Mapping[str, Mapping[str, str]] = {
     "session": {"uid": "text", "is_remote": "boolean", "terminal": "text", "host": "text", "ip": "ip"},
     "process": {
         "pid": "integer", "uid": "text", "name": "text", "path": "text", "cmd_line": "text",
-        "created_time": "timestamp", "integrity": "text", "elevation": "text", "working_directory": "text", "file": "file", "user": "user",
+        "created_time": "timestamp", "integrity": "text", "elevation": "text", "working_directory": "text",
+        "file": "file", "user": "user",
         "session": "session", "parent_process": "process",
     },
     "user": {
@@ -130,8 +132,8 @@ CLASSES = frozenset({
 
 ACTIVITIES = frozenset({
     "create", "read", "update", "delete", "rename", "set", "modify", "open", "close", "fail", "listen", "traffic",
-    "load", "launch", "terminate", "inject", "logon", "logoff", "query", "collect", "start", "stop", "enable", "disable",
-    "send", "scan", "other",
+    "load", "launch", "terminate", "inject", "logon", "logoff", "query", "collect", "start", "stop", "enable",
+    "disable", "send", "scan", "other",
 })  # fmt: skip  # as above
 """What happened, in OCSF's words for activity_id over those classes; `other` where a class has no word for it."""
 

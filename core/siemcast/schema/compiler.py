@@ -22,19 +22,28 @@ _CLASS_OF = {"text": "str", "integer": "int", "boolean": "bool"}
 class Body(Protocol):
     """How a format puts fields together: in generated code, and, the slow way, from all fields at once."""
 
+    @property
+    def helpers(self) -> Mapping[str, Any]:
+        """What the statements call, by name."""
+        ...
+
     def begin(self, plan: Plan) -> list[str]:
         """Give the statements that stand before all fields."""
         ...
 
     def put(self, field: str, value: str) -> str:
-        """Give the expression statement that puts the variable `value`, known to have a value, into `field`."""
+        """Give the statement that puts the variable `value`, known to have a value, into `field`."""
+        ...
+
+    def keep(self, field: str, value: str) -> str:
+        """Give the same for a column that the format has no place for, whose value may be of any type."""
         ...
 
     def end(self) -> list[str]:
         """Give the statements that stand after all fields and return the body."""
         ...
 
-    def of(self, fields: Fields) -> Any:
+    def of(self, fields: Fields, rest: Fields) -> Any:
         """Put fields together the slow way; equal to what the generated code returns."""
         ...
 
@@ -55,25 +64,25 @@ class Compiler:
         for known, made, function in self._made.setdefault((table.table, activity), []):
             if known == layout:
                 result = function(columns)
-                return result if result is not None else self._body().of(interpret(made, columns))
+                return result if result is not None else self._body().of(*interpret(made, columns))
         return self._first(table, activity, layout, columns)
 
     def slowly(self, table: TableMapping, columns: Mapping[str, Any]) -> Any:
         """Encode the slow, obvious way."""
         made = plan(table, self._form, table.activity_of(columns), list(columns), self._rest)
-        return self._body().of(interpret(made, columns))
+        return self._body().of(*interpret(made, columns))
 
     def _first(self, table: TableMapping, activity: Activity, layout: list[str], columns: Mapping[str, Any]) -> Any:
         made = plan(table, self._form, activity, layout, self._rest)
         functions = self._made[table.table, activity]
         if len(functions) < _MOST_LAYOUTS:  # a stream whose layout never settles shall not fill the memory
             functions.append((layout, made, compile_plan(made, self._body())))
-        return self._body().of(interpret(made, columns))
+        return self._body().of(*interpret(made, columns))
 
 
 def compile_plan(made: Plan, body: Body) -> Encode:
     """Make a plan's function: columns of its very layout in; a body out, or None when a value is not of its type."""
-    names: dict[str, Any] = {}
+    names: dict[str, Any] = dict(body.helpers)
     source = "\n".join(_source(made, body, names))
     exec(compile(source, f"<{made.format.name} of {made.table.table}>", "exec"), names)  # noqa: S102 - of our own mappings
     encode: Encode = names["encode"]
@@ -93,7 +102,7 @@ def _source(made: Plan, body: Body, names: dict[str, Any]) -> list[str]:
         lines += _step(step, index, made, body, variables, names)
     for column, field in made.rest.items():
         value = variables[column]
-        lines += [f"if {value} or {value} == 0:", f"    {body.put(field, value)}"]
+        lines += [f"if {value} or {value} == 0:", f"    {body.keep(field, value)}"]
     return ["def encode(columns):", *("    " + line for line in [*lines, *body.end()])]
 
 
@@ -106,12 +115,16 @@ def _step(
 ) -> list[str]:
     if step.column is not None:
         return _plain(step, body, variables[step.column])
+    if step.convert == "lower" and step.sources == (((step.sources[0][0].column, ""),),):
+        return _lower(step, body, variables[step.sources[0][0].column])
     names[f"f{index}"] = made.format.converters[step.convert]
     values = [_value(source, variables) for source in step.sources]
     call = f"f{index}({', '.join(values)})"
     lines = [f"if (x := {call}) is not None:", f"    {body.put(step.field, 'x')}"]
-    if len(values) == 1 and values[0] in variables.values():
-        return [f"if {values[0]} is not None:", *("    " + line for line in lines)]
+    plain = [value for value in values if value != "None"]
+    if all(value in variables.values() for value in plain):  # a converter has nothing to say of nothing
+        test = " or ".join(f"{value} is not None" for value in dict.fromkeys(plain))
+        return [f"if {test}:", *("    " + line for line in lines)]
     return lines
 
 
@@ -123,6 +136,11 @@ def _plain(step: Step, body: Body, value: str) -> list[str]:
     if kind == "int":
         return [f"if {value}.__class__ is int and -{1 << 63} <= {value} < {1 << 63}: {put}", _unless_empty(value)]
     return [f"if {value}.__class__ is bool: {put}", _unless_empty(value)]
+
+
+def _lower(step: Step, body: Body, value: str) -> list[str]:
+    put = body.put(step.field, f"{value}.lower()")
+    return [f"if {value}.__class__ is str:", f"    if {value}: {put}", f"elif {value} is not None: return None"]
 
 
 def _unless_empty(value: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from siemcast.schema.dump import dumps
 from siemcast.schema.times import epoch_ms, iso_ms
 
 _LONG = 1 << 63
+_LONGEST_ADDRESS = 64
 
 
 def given(value: Any) -> bool:
@@ -50,8 +52,11 @@ def lower(value: Any) -> str | None:
 
 def ip(value: Any) -> str | None:
     """Give an IP address; an IPv4 one in IPv6 clothes (`::ffff:10.0.0.5`) as IPv4."""
-    if not isinstance(value, str) or not value:
-        return None
+    return _address(value) if isinstance(value, str) and 0 < len(value) <= _LONGEST_ADDRESS else None
+
+
+@lru_cache(maxsize=8192)  # addresses recur, and reading one costs as much as all else that a record takes
+def _address(value: str) -> str | None:
     try:
         address = ipaddress.ip_address(value)
     except ValueError:
@@ -90,6 +95,36 @@ def first(convert: Callable[[Any], Any]) -> Callable[..., Any]:
     return any_of
 
 
+_many_texts = listed(text)
+
+
+def texts(*values: Any) -> list[str] | None:
+    """Give texts as a list without repeats, in order, or None."""
+    found = {}
+    for value in values:
+        if value.__class__ is str:
+            if value:
+                found[value] = None
+        elif value is not None:
+            return _many_texts(*values)
+    return list(found) or None
+
+
+_many_ips = listed(ip)
+
+
+def ips(*values: Any) -> list[str] | None:
+    """Give IP addresses as a list without repeats, in order, or None."""
+    found = {}
+    for value in values:
+        if value.__class__ is str:
+            if len(value) <= _LONGEST_ADDRESS and (address := _address(value)):
+                found[address] = None
+        elif value is not None:
+            return _many_ips(*values)
+    return list(found) or None
+
+
 COMMON: Mapping[str, Callable[..., Any]] = {
     "text": text,
     "integer": integer,
@@ -98,10 +133,10 @@ COMMON: Mapping[str, Callable[..., Any]] = {
     "time": iso_ms,
     "milliseconds": epoch_ms,
     "ip": ip,
-    "texts": listed(text),
+    "texts": texts,
     "integers": listed(integer),
     "times": listed(iso_ms),
-    "ips": listed(ip),
+    "ips": ips,
     "first": first(text),
     "first_integer": first(integer),
     "first_boolean": first(boolean),

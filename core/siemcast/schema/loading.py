@@ -91,13 +91,11 @@ def _build(node: yaml.Node, name: str, loader: Any) -> Any:
     if isinstance(node, yaml.MappingNode):
         section = Section()
         section.file = name
+        _refuse_twins(node, name)
+        loader.flatten_mapping(node)  # what `<<` brings comes first, so that a section's own keys override it
         lines = {}
-        loader.flatten_mapping(node)  # what `<<` brings
         for key_node, value_node in node.value:
             key = str(loader.construct_object(key_node, deep=True))
-            if key in section:
-                line = key_node.start_mark.line + 1
-                raise ConfigError(f"{name}:{line}: {key} stands twice", hint="keep one of the two")
             lines[key] = key_node.start_mark.line + 1
             section[key] = _build(value_node, name, loader)
         section.lines = lines
@@ -105,6 +103,15 @@ def _build(node: yaml.Node, name: str, loader: Any) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_build(item, name, loader) for item in node.value]
     return loader.construct_object(node, deep=True)
+
+
+def _refuse_twins(node: yaml.MappingNode, name: str) -> None:
+    seen = set()
+    for key_node, _ in node.value:
+        if key_node.value in seen:
+            line = key_node.start_mark.line + 1
+            raise ConfigError(f"{name}:{line}: {key_node.value} stands twice", hint="keep one of the two")
+        seen.add(key_node.value)
 
 
 def activity(value: object) -> Activity:
@@ -150,7 +157,10 @@ def table_mapping(
 
 
 def targets(section: Section, converters: Mapping[str, Any], default: Callable[[str], str]) -> tuple[Target, ...]:
-    """Read `field: path` and `field: {from: [paths], by: converter}`; `default` names a field's usual converter."""
+    """Read `field: path` and `field: {from: [paths], by: converter}`; `field:` alone drops a field of all classes.
+
+    `default` names a field's usual converter.
+    """
 
     def target(name: str, value: Any) -> Target:
         if isinstance(value, Section):
@@ -160,7 +170,7 @@ def targets(section: Section, converters: Mapping[str, Any], default: Callable[[
         usual = default(name)  # asked for in any case: it refuses a field that the format does not have
         convert = str(by) if by else usual
         known(convert, converters, "converter")
-        listed = sources if isinstance(sources, list) else [sources]
+        listed = sources if isinstance(sources, list) else [] if sources is None else [sources]
         return Target(field=name, sources=tuple(str(path) for path in listed), convert=convert)
 
     return tuple(section.each(target).values())

@@ -53,11 +53,13 @@ def plan(table: TableMapping, form: FormatMapping, activity: Activity, layout: S
         if ref.column in present:
             where.setdefault(path, []).append(ref)
     steps = []
+    constants = form.constants_of(activity)
     for target in form.targets_of(activity.of):
+        if target.field in constants:  # what the activity says by itself stands
+            continue
         sources = tuple(tuple(where.get(path, ())) for path in target.sources)
         if any(sources):
-            steps.append(Step(target.field, sources, target.convert))
-    constants = form.constants_of(activity)
+            steps.append(_alone(Step(target.field, sources, target.convert)))
     carried = {step.column for step in steps}
     names = _names(layout, rest, {step.field for step in steps} | set(constants))
     return Plan(
@@ -69,6 +71,24 @@ def plan(table: TableMapping, form: FormatMapping, activity: Activity, layout: S
         table=table,
         format=form,
     )
+
+
+def _alone(step: Step) -> Step:
+    """Simplify a choice where this layout leaves none: the only column that there is carries the field whole."""
+    present = [source for source in step.sources if source]
+    simple = _ONLY.get(step.convert)
+    if simple is None or len(present) > 1 or len(present[0]) > 1 or present[0][0].part:
+        return step
+    return Step(step.field, (present[0],), simple)
+
+
+_ONLY = {
+    "first": "text",
+    "first_integer": "integer",
+    "first_boolean": "boolean",
+    "first_time": "time",
+    "first_ip": "ip",
+}
 
 
 def _names(layout: Sequence[str], rest: Rest, taken: set[str]) -> Mapping[str, str]:
@@ -95,24 +115,24 @@ def _meets(name: str, taken: set[str], inner: set[str]) -> bool:
     return name in taken or name in inner or any(".".join(parts[:end]) in taken for end in range(1, len(parts)))
 
 
-def interpret(made: Plan, columns: Mapping[str, Any]) -> dict[str, Any]:
-    """Carry out a plan the slow, obvious way: field to value, of those that have one.
+def interpret(made: Plan, columns: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Carry out a plan the slow, obvious way: field to value, of those that have one, and of the rest.
 
     This says what a plan means; the compiled way (`siemcast.schema.compiler`) is held equal to it by a property test.
     """
     apart = {column: expand(columns.get(column)) for column, expand in made.table.expanders.items()}
-    fields = dict(made.constants)
+    fields, rest = dict(made.constants), {}
     for step in made.steps:
         values = [_first(source, columns, apart) for source in step.sources]
         value = made.format.converters[step.convert](*values)
         if value is not None:
             fields[step.field] = value
         elif step.column is not None and given(values[0]) and step.column in made.spare:
-            fields[made.spare[step.column]] = values[0]
+            rest[made.spare[step.column]] = values[0]
     for column, field in made.rest.items():
         if given(columns.get(column)):
-            fields[field] = columns[column]
-    return fields
+            rest[field] = columns[column]
+    return fields, rest
 
 
 def _first(source: Source, columns: Mapping[str, Any], apart: Mapping[str, Mapping[str, Any]]) -> Any:

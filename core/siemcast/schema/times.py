@@ -46,13 +46,11 @@ def moment(text: object) -> Moment | None:
 
 def _usual(text: str) -> int | None:
     """Read `YYYY-MM-DDTHH:MM:SS.fff...Z` by three look-ups: four such texts stand in each telemetry record."""
-    minute = _MINUTES.get(text[:17])
-    if minute is None or text[-1] != "Z":
+    try:
+        ms = _MINUTES[text[:17]] + _SECONDS[text[17:20]] + _MILLIS[text[20:23]]
+    except KeyError:
         return None
-    second, milli = _SECONDS.get(text[17:20]), _MILLIS.get(text[20:23])
-    if second is None or milli is None or not (len(text) == _TO_MILLI + 1 or text[23:-1].isdecimal()):
-        return None
-    return minute + second + milli
+    return ms if text[-1] == "Z" and (len(text) == _TO_MILLI + 1 or text[23:-1].isdecimal()) else None
 
 
 def _unusual(text: str) -> Moment | None:
@@ -84,9 +82,7 @@ def iso(ms: int) -> str:
 
 def iso_ms(text: object) -> str | None:
     """Rewrite any time that `moment` reads to UTC with three fraction digits; None when it is no time."""
-    if not isinstance(text, str):
-        return None
-    if _usual(text) is not None:
+    if isinstance(text, str) and _usual(text) is not None:
         return text[:_TO_MILLI] + "Z"
     read = moment(text)
     return None if read is None else iso(read.ms)
@@ -101,7 +97,17 @@ def utc(text: object) -> str:
     return iso(read.ms)[:20] + (fraction.group(1) if fraction else "").ljust(3, "0") + "Z"
 
 
-def anomalies(read: Moment | None, given: object, now_ms: int) -> tuple[str, ...]:
+def checked(given: object, now_ms: float) -> tuple[int | None, tuple[str, ...]]:
+    """Read a time, and name what is odd about it seen from now: `epoch_ms` and `anomalies` in one."""
+    if isinstance(given, str):
+        ms = _usual(given)
+        if ms is not None and -_ANCIENT_MS <= ms - now_ms <= _FUTURE_MS:
+            return ms, ()
+    read = moment(given)
+    return (None if read is None else read.ms), anomalies(read, given, now_ms)
+
+
+def anomalies(read: Moment | None, given: object, now_ms: float) -> tuple[str, ...]:
     """Name what is odd about a time, seen from now: the words of `Head.anomalies`; empty for a sound one."""
     if read is None:
         return ("time_missing",) if given is None or given == "" else ("time_invalid",)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any
 
-from siemcast.schema.times import anomalies, moment
+from siemcast.schema.times import checked, epoch_ms
 
 Clock = Callable[[], float]
 """Seconds since the epoch; only the anomalies `time_future` and `time_ancient` depend on it."""
@@ -35,11 +35,10 @@ def canonical(data: object) -> bytes:
 
 def timed(given: object, instead: object, clock: Clock) -> tuple[int, tuple[str, ...]]:
     """Read a record's time (or the one that stands in for it, else 0), and name what is odd about it."""
-    read = moment(given)
-    odd = anomalies(read, given, int(clock() * 1000))
-    if read is None:
-        read = moment(instead)
-    return (0 if read is None else read.ms), odd
+    ms, odd = checked(given, clock() * 1000)
+    if ms is None:
+        ms = epoch_ms(instead)
+    return ms or 0, odd
 
 
 def listed(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:

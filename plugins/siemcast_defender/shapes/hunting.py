@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -64,12 +65,12 @@ class Hunting:
     def head(self, record: Record) -> Head:
         """Read the head; the id is of the table and the row's bytes, since a re-delivery differs in `time` alone."""
         try:
-            envelope = _envelope(record.raw)
+            envelope = _envelope(_utf8(record.raw))
             row = bytes(envelope.properties)
             if row[:1] != b"{":
                 return self._bare(record)
             columns = _columns(row) if record.parsed is None else self.columns(record.parsed)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             return self._patiently(record)
         table = table_of(envelope.category)
         return self._head(digest(table.encode("utf-8", "replace"), row), table, envelope, columns)
@@ -90,28 +91,41 @@ class Hunting:
         return self._head(digest(table.encode("utf-8", "replace"), canonical(columns)), table, envelope, columns)
 
     def _head(self, uid: str, table: str, envelope: _Envelope, columns: _Columns | Mapping[str, Any]) -> Head:
-        if isinstance(columns, Mapping):
+        if isinstance(columns, _Columns):
+            found = columns
+        else:
             get = columns.get
-            columns = _Columns(get("Timestamp"), get("DeviceName"), get("Severity"), get("Title"), get("ActionType"))
-        time_ms, odd = timed(columns.timestamp, envelope.time, self._clock)
+            found = _Columns(get("Timestamp"), get("DeviceName"), get("Severity"), get("Title"), get("ActionType"))
+        time_ms, odd = timed(found.timestamp, envelope.time, self._clock)
+        title, host, tenant = found.title or found.action_type, found.device_name, envelope.tenant
         return Head(
             id=uid,
             kind="event",
             table=table,
-            tenant=text(envelope.tenant),
+            tenant=tenant if isinstance(tenant, str) else text(tenant),
             time_ms=time_ms,
-            severity=Severity.parse(columns.severity) if columns.severity is not None else Severity.UNKNOWN,
-            title=text(columns.title) or text(columns.action_type),
-            hostname=text(columns.device_name),
+            severity=Severity.parse(found.severity) if found.severity is not None else Severity.UNKNOWN,
+            title=title if isinstance(title, str) else text(title),
+            hostname=host if isinstance(host, str) else text(host),
             anomalies=odd,
         )
 
 
 def table_of(category: object) -> str:
     """Give the table that a category names, in Microsoft's own spelling where the table is known; else empty."""
-    if not isinstance(category, str):
-        return ""
+    return _table_of(category) if isinstance(category, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _table_of(category: str) -> str:
     return table_name(category[len(_PREFIX) :] if category[: len(_PREFIX)].lower() == _PREFIX else category)
+
+
+def _utf8(raw: bytes) -> bytes:
+    """Give the bytes back; raise UnicodeDecodeError for what is no UTF-8, which msgspec would not see in passing."""
+    if not raw.isascii():
+        raw.decode()
+    return raw
 
 
 HUNTING = Hunting()

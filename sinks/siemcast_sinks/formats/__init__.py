@@ -1,0 +1,54 @@
+"""The formats that several sinks share: raw, native, ecs, cef."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from siemcast.api import Format, FormatOptions, FormatSpec, hookimpl
+
+
+def _raw(options: FormatOptions) -> Format:
+    from siemcast_sinks.formats.raw import Raw  # noqa: PLC0415 - declaring a format must stay cheap
+
+    return Raw(options)
+
+
+def _native_splunk(options: FormatOptions) -> Format:
+    from siemcast_sinks.formats.native import ForSplunk  # noqa: PLC0415 - as above
+
+    return ForSplunk(options)
+
+
+def _native_elastic(options: FormatOptions) -> Format:
+    from siemcast_sinks.formats.native import ForElastic  # noqa: PLC0415 - as above
+
+    return ForElastic(options)
+
+
+def _ecs(options: FormatOptions) -> Format:
+    from siemcast_sinks.formats.ecs import Ecs  # noqa: PLC0415 - as above
+
+    return Ecs(options)
+
+
+def _cef(options: FormatOptions) -> Format:
+    from siemcast_sinks.formats.cef import Cef  # noqa: PLC0415 - as above
+
+    return Cef(options)
+
+
+RAW = FormatSpec(name="raw", summary="the record as Microsoft sent it", open=_raw)
+NATIVE = FormatSpec(name="native", summary="the bare record, for a SIEM without Defender content of its own", open=_raw)
+NATIVE_SPLUNK = FormatSpec(
+    name="native", summary="the shapes of Splunk's Microsoft add-ons", open=_native_splunk, sink="splunk"
+)
+NATIVE_ELASTIC = FormatSpec(
+    name="native", summary="what Elastic's m365_defender pipelines parse", open=_native_elastic, sink="elastic"
+)
+ECS = FormatSpec(name="ecs", summary="Elastic Common Schema, as Elastic's m365_defender content expects it", open=_ecs)
+CEF = FormatSpec(name="cef", summary="Common Event Format (CEF:0), in ArcSight's dictionary", open=_cef, text="line")
+
+
+@hookimpl
+def register_formats() -> Iterable[FormatSpec]:
+    return (RAW, NATIVE, NATIVE_SPLUNK, NATIVE_ELASTIC, ECS, CEF)

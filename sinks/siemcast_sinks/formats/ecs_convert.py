@@ -1,0 +1,304 @@
+"""What only ECS asks of values: arguments, hives, directions, categories of evidence, Elastic's severities.
+
+Converters take any values, give None for what they cannot use, and never raise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from itertools import zip_longest
+from typing import Any
+
+from siemcast.schema import Severity
+from siemcast.schema.convert import COMMON, first, flat, given, integer, ip, listed, text
+from siemcast.schema.times import epoch_ms
+
+_ARGUMENT = re.compile(r'"([^"]*)"|(\S+)')
+_RECURS = 1000
+_LONGEST_KEY = 4096
+_HIVES = {
+    "HKEY_LOCAL_MACHINE": "HKLM",
+    "HKEY_CURRENT_USER": "HKCU",
+    "HKEY_USERS": "HKU",
+    "HKEY_CLASSES_ROOT": "HKCR",
+    "HKEY_CURRENT_CONFIG": "HKCC",
+    "HKEY_PERFORMANCE_DATA": "HKPD",
+}
+_SEVERITIES = {
+    Severity.INFORMATIONAL: 21,
+    Severity.LOW: 21,
+    Severity.MEDIUM: 47,
+    Severity.HIGH: 73,
+    Severity.CRITICAL: 99,
+}
+"""The scale of Elastic's detection engine."""
+_CATEGORY_OF_EVIDENCE = {
+    "analyzedmessage": "email", "mailbox": "email", "mailcluster": "email", "submissionmail": "email",
+    "device": "host", "file": "file", "ip": "network", "process": "process", "registrykey": "registry",
+    "registryvalue": "registry", "user": "iam", "securitygroup": "iam",
+    # hunting's AlertEvidence says EntityType instead
+    "machine": "host", "mailmessage": "email", "registrykeyevidence": "registry",
+}  # fmt: skip  # a table
+_CATEGORY_OF_DETERMINATION = {
+    "malware": "malware", "malicioususeractivity": "malware", "phishing": "email", "apt": "threat",
+}  # fmt: skip  # a table
+_TYPE_OF_CATEGORY = {"registry": "access", "threat": "indicator"}
+_TRANSPORT = re.compile(r"(tcp|udp|icmp|sctp|igmp|ipv6-icmp)", re.IGNORECASE)
+_MAIL_DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "intra-org": "internal", "intraorg": "internal"}
+_SID = "S-1-"
+_UNIX_SID = "S-1-22-"  # Samba's, for accounts of Unix
+
+
+def args(line: Any) -> list[str] | None:
+    """Split a command line at spaces outside quotes; quotes fall away."""
+    if not isinstance(line, str) or not line:
+        return None
+    return _recurring(line) if len(line) <= _RECURS else _split(line)
+
+
+def _split(line: str) -> list[str] | None:
+    if '"' not in line:
+        return line.split() or None
+    return [quoted or bare for quoted, bare in _ARGUMENT.findall(line) if quoted or bare] or None
+
+
+_recurring = lru_cache(maxsize=4096)(_split)
+"""Command lines of services and agents recur by the million."""
+
+
+def args_count(line: Any) -> int | None:
+    """Count what `args` gives."""
+    split = args(line)
+    return len(split) if split else None
+
+
+def action(value: Any) -> str | None:
+    """Give an ActionType as Elastic does: lower case, dashes for spaces."""
+    return _action(value) if isinstance(value, str) else text(value)
+
+
+@lru_cache(maxsize=2048)
+def _action(value: str) -> str | None:
+    return value[:_RECURS].lower().replace(" ", "-") or None
+
+
+def severity(value: Any) -> int | None:
+    """Give Elastic's number for a severity."""
+    return _SEVERITIES.get(Severity.parse(value))
+
+
+def os_type(platform: Any, *hints: Any) -> str | None:
+    """Give `windows`, `linux` or `macos`: by the platform's name, else by a Windows SID or path."""
+    if not platform:
+        return _os_of(hints)
+    if isinstance(platform, str) and platform:
+        name = platform.lower()
+        if "windows" in name:
+            return "windows"
+        if "mac" in name:
+            return "macos"
+        if "ios" in name or "ipad" in name:
+            return "ios"
+        return "android" if "android" in name else "linux"
+    return _os_of(hints)
+
+
+def _os_of(hints: tuple[Any, ...]) -> str | None:
+    for hint in hints:
+        if hint.__class__ is str:
+            if hint[:4] == _SID:
+                return None if hint.startswith(_UNIX_SID) else "windows"
+            if hint[1:3] == ":\\":
+                return "windows"
+    return None
+
+
+def of_same(name: Any, one: Any, other: Any) -> str | None:
+    """Give what belongs to the same account: the first's where that has a name, else the other's."""
+    found = one if name or one else other
+    return found if found.__class__ is str and found else text(found)
+
+
+def _joined(folder: str, name: str) -> str:
+    if not name or folder.lower().endswith(name.lower()):
+        return folder
+    separator = "/" if "/" in folder and "\\" not in folder else "\\"
+    return folder.rstrip("/\\") + separator + name
+
+
+def path(folder: Any, name: Any) -> str | None:
+    """Give a file's whole path: streamed tables give it so, Graph and AlertEvidence give the folder alone."""
+    where, what = text(folder), text(name)
+    return _joined(where, what or "") if where else None
+
+
+def directory(folder: Any, name: Any) -> str | None:
+    """Give the folder of a file."""
+    whole = path(folder, name)
+    cut = max(whole.rfind("\\"), whole.rfind("/")) if whole else -1
+    return whole[:cut] if whole and cut > 0 else None
+
+
+def extension(name: Any) -> str | None:
+    """Give what follows the last dot of a file's name."""
+    if not isinstance(name, str):
+        return None
+    stem, dot, last = name.rpartition(".")
+    return last if stem and dot and last and len(last) <= 20 and "\\" not in last and "/" not in last else None
+
+
+def paths(folders: Any, whole: Any, names: Any) -> list[str] | None:
+    """Give the whole paths of several files, whose folders and names stand in two lists of one order."""
+    pairs = zip_longest(flat([folders, whole]), flat([names]))
+    found = dict.fromkeys(one for folder, name in pairs if (one := path(folder, name)))
+    return list(found) or None
+
+
+def hive(key: Any) -> str | None:
+    """Give a registry key's hive in its short name."""
+    return _apart(key[:_LONGEST_KEY])[0] if isinstance(key, str) else None
+
+
+def key(path: Any) -> str | None:
+    """Give a registry key without its hive."""
+    return _apart(path[:_LONGEST_KEY])[1] if isinstance(path, str) else None
+
+
+def registry_path(path: Any, value: Any) -> str | None:
+    """Give hive, key and value as one path (`HKLM\\SOFTWARE\\...\\Run\\Updater`)."""
+    short = _apart(path[:_LONGEST_KEY])[2] if isinstance(path, str) else None
+    name = text(value)
+    return f"{short}\\{name}" if short and name else short
+
+
+@lru_cache(maxsize=4096)  # the same keys are written all day
+def _apart(path: str) -> tuple[str | None, str | None, str | None]:
+    """Give hive, key below it, and both together in short."""
+    head, _, rest = path.partition("\\")
+    name = _HIVES.get(head.upper()) or (head.upper() if head.upper() in _HIVES.values() else None)
+    if name is None:
+        return None, path or None, path or None
+    return name, rest or None, f"{name}\\{rest}" if rest else name
+
+
+def registry_paths(hives: Any, keys: Any, values: Any) -> list[str] | None:
+    """Give several registry paths, whose hives, keys and values stand in lists of one order."""
+    rows = zip_longest(flat([hives]), flat([keys]), flat([values]))
+    found = ("\\".join(part for part in (hive(a) or text(a), text(b), text(c)) if part) for a, b, c in rows if b)
+    return list(dict.fromkeys(found)) or None
+
+
+def direction(action: Any, way: Any) -> str | None:
+    """Give ECS's word for `In` and `Out`; of an action without a direction that is said."""
+    if not isinstance(way, str) or not way:
+        return "unknown" if given(action) else None
+    return {"in": "inbound", "out": "outbound"}.get(way.lower(), "unknown")
+
+
+def _turned(way: Any, one: Any, other: Any) -> Any:
+    return other if isinstance(way, str) and way.lower() == "in" else one
+
+
+def source_ip(way: Any, one: Any, other: Any) -> str | None:
+    """Give the first address, or for what came in the other."""
+    return ip(_turned(way, one, other))
+
+
+def source_port(way: Any, one: Any, other: Any) -> int | None:
+    """Give the first port, or for what came in the other."""
+    return integer(_turned(way, one, other))
+
+
+def transport(protocol: Any) -> str | None:
+    """Give `tcp` for `TcpV4`, and so on; None for what is no transport."""
+    match = _TRANSPORT.match(protocol) if isinstance(protocol, str) else None
+    return match[1].lower() if match else None
+
+
+def mail_direction(value: Any) -> str | None:
+    """Give ECS's word for the direction of mail."""
+    found = first(text)(value)
+    return _MAIL_DIRECTIONS.get(found.lower(), found.lower()) if found else None
+
+
+def mac(value: Any) -> str | None:
+    """Give a MAC address as ECS writes it: upper case, dashes."""
+    digits = re.sub(r"[^0-9A-F]", "", value.upper()) if isinstance(value, str) else ""
+    return "-".join(digits[at : at + 2] for at in range(0, 12, 2)) if len(digits) == 12 else None
+
+
+def answers(data: Any, ttls: Any) -> list[dict[str, Any]] | None:
+    """Give DNS answers with their times to live."""
+    pairs = zip_longest(list(flat([data])), list(flat([ttls])))
+    made = []
+    for value, ttl in pairs:
+        found, seconds = text(value), integer(ttl)
+        if found:
+            made.append({"data": found} | ({"ttl": seconds} if seconds is not None else {}))
+    return made or None
+
+
+def technique(*values: Any) -> list[str] | None:
+    """Give MITRE techniques; a sub-technique counts by the technique that it belongs to."""
+    found = dict.fromkeys(one.partition(".")[0] for value in flat(values) if (one := text(value)))
+    return list(found) or None
+
+
+def subtechnique(*values: Any) -> list[str] | None:
+    """Give MITRE sub-techniques alone."""
+    found = dict.fromkeys(one for value in flat(values) if (one := text(value)) and "." in one)
+    return list(found) or None
+
+
+def categories(types: Any, determination: Any) -> list[str] | None:
+    """Give the categories of an alert, by its evidence and its determination."""
+    found = {_CATEGORY_OF_EVIDENCE.get(str(one).lower()) for one in flat([types])}
+    found.add(_CATEGORY_OF_DETERMINATION.get(str(determination).lower()))
+    return sorted(one for one in found if one) or None
+
+
+def types(evidence: Any, determination: Any) -> list[str] | None:
+    """Give the types that go with the categories."""
+    named = categories(evidence, determination)
+    return sorted({_TYPE_OF_CATEGORY.get(one, "info") for one in named}) if named else None
+
+
+def duration(start: Any, end: Any) -> int | None:
+    """Give nanoseconds between two times."""
+    begun, ended = epoch_ms(start), epoch_ms(end)
+    return (ended - begun) * 1_000_000 if begun is not None and ended is not None and ended >= begun else None
+
+
+def signed(status: Any) -> bool | None:
+    """Say whether a file has a signature at all."""
+    return status.lower() not in ("unsigned", "unknown") if isinstance(status, str) and status else None
+
+
+def trusted(status: Any) -> bool | None:
+    """Say whether a signature holds."""
+    return status.lower() == "valid" if isinstance(status, str) and status else None
+
+
+def signature(status: Any) -> str | None:
+    """Give ECS's word for a signature's status."""
+    found = text(status)
+    return "trusted" if found and found.lower() == "valid" else found
+
+
+CONVERTERS: Mapping[str, Callable[..., Any]] = {
+    **COMMON,
+    **{
+        function.__name__: function
+        for function in (
+            args, args_count, action, severity, os_type, of_same, path, directory, extension, paths, hive, key,
+            registry_path, registry_paths, direction, source_ip, source_port, transport, mail_direction, mac, answers,
+            technique, subtechnique, categories, types, duration, signed, trusted, signature,
+        )
+    },
+    "hives": listed(lambda value: hive(value) or text(value)),
+    "lowers": listed(lambda value: value.lower() if isinstance(value, str) and value else None),
+    "os_types": listed(os_type),
+    "extensions": listed(extension),
+}  # fmt: skip  # names that a mapping file may use

@@ -1,0 +1,76 @@
+"""Microsoft's names as Elastic spells them: snake case, grouped by the thing that a column speaks of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z]|\b|_|\d)|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+", re.UNICODE)
+_FUSED = {"date_time": "datetime", "sha_1": "sha1", "sha_256": "sha256", "md_5": "md5", "i_pv_4": "ipv4", "i_pv_6": "ipv6",
+          "ipv_4": "ipv4", "ipv_6": "ipv6", "o_auth": "oauth"}  # fmt: skip  # what the rule of words gets wrong
+_GROUPS = (
+    "initiating_process", "file", "process", "registry", "account", "device", "local", "remote", "alert", "evidence",
+    "os", "logon", "email", "sender", "recipient", "network_adapter", "destination", "target", "request",
+)  # fmt: skip  # a list of words
+_EXACT = {
+    "ActionType": "action.type", "AlertId": "alert.id", "LocalIP": "local.ip", "LocalIPType": "local.ip_type",
+    "LocalPort": "local.port", "RemoteIP": "remote.ip", "RemoteIPType": "remote.ip_type", "RemotePort": "remote.port",
+    "RemoteUrl": "remote.url", "RemoteDeviceName": "remote.device_name", "LogonId": "logon.id", "LogonType": "logon.type",
+    "DeviceManualTags": "device_manual_tags", "DeviceDynamicTags": "device_dynamic_tags",
+    "DeviceSubtype": "device.sub_type", "NetworkMessageId": "network.message_id", "Timestamp": "timestamp",
+    "EvidenceRole": "evidence.role", "EvidenceDirection": "evidence.direction", "ResourceID": "resource.id",
+    "NetworkAdapterName": "network.adapter_name", "NetworkAdapterType": "network.adapter_type",
+    "NetworkAdapterStatus": "network.adapter_status", "NetworkAdapterVendor": "network.adapter_vendor",
+    "FileOriginIP": "file.origin_ip", "FileOriginUrl": "file.origin_url", "IPAddresses": "ip_addresses",
+    "AdditionalFields": "additional_fields", "DetectionSource": "detection.source", "DetectionMethods": "detection.methods",
+}  # fmt: skip  # a table
+_URLS = {"alertWebUrl": "web_url", "incidentWebUrl": "web_url"}
+
+
+@lru_cache(maxsize=4096)
+def snake(name: str) -> str:
+    """Give a name in snake case: `lastUpdateDateTime` is `last_update_datetime`, `@odata.type` is `odata_type`."""
+    words = "_".join(word.lower() for word in _WORDS.findall(name))
+    for wrong, right in _FUSED.items():
+        words = words.replace(wrong, right)
+    return words or "unnamed"
+
+
+def event_field(column: str) -> str:
+    """Give the field of a hunting column that ECS has no place for."""
+    exact = _EXACT.get(column)
+    if exact is None:
+        name = snake(column)
+        group = next((group for group in _GROUPS if name.startswith(group + "_")), None)
+        exact = f"{group}.{name[len(group) + 1 :]}" if group else name
+    return f"m365_defender.event.{exact}"
+
+
+def snaked(value: Any) -> Any:
+    """Give a Graph object with its names in snake case, without what is empty; links become objects, as Elastic's are."""
+    if isinstance(value, list):
+        return [inner for item in value if (inner := snaked(item)) not in (None, "", [], {})]
+    if not isinstance(value, Mapping):
+        return value
+    result = {}
+    for name, item in value.items():
+        inner = snaked(item)
+        if inner not in (None, "", [], {}):
+            result[snake(name)] = inner
+    return result
+
+
+def graph_object(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Give an alert or incident as Elastic keeps it beside ECS: `web_url` an object, alerts of an incident as `alert`."""
+    own = snaked(data)
+    for link in ("alert_web_url", "incident_web_url"):
+        if link in own:
+            own["web_url" if link == f"{kind}_web_url" else link] = {"original": own.pop(link)}
+    if kind == "incident" and isinstance(own.get("alerts"), list):
+        alerts = own.pop("alerts")
+        own["alert"] = [graph_object("alert", alert) if isinstance(alert, dict) else alert for alert in alerts]
+    elif kind == "incident" and isinstance(own.get("alerts"), dict):
+        own["alert"] = graph_object("alert", own.pop("alerts"))
+    return own
