@@ -21,21 +21,25 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@/+=~-]{0,511}", re.ASCII)
 
 def body(documents: Iterable[Document], settings: ElasticSettings) -> bytes:
     """Give one request's body, ending with a line end as `_bulk` wants it."""
+    targets: dict[str, bytes] = {}  # a data stream's name is the same for all documents of a kind
     lines: list[bytes] = []
     for document in documents:
-        lines += (action(document.head, settings), source(document, settings))
+        head = document.head
+        if (target := targets.get(head.kind)) is None:
+            target = targets[head.kind] = orjson.dumps(stream(head, settings))
+        lines += (action(head, target, settings.format), source(document, settings))
     return b"\n".join((*lines, b""))
 
 
-def action(head: Head, settings: ElasticSettings) -> bytes:
+def action(head: Head, target: bytes, form: str) -> bytes:
     """Give the action: `create`, the only one that data streams take, by which a repeated `_id` is a conflict (409).
 
-    Raw records (`native`) get no `_id`: the package's pipelines make one of the record's own fields.
+    `target` is the data stream's name as JSON. Raw records (`native`) get no `_id`: the package's pipelines make one of
+    the record's own fields.
     """
-    meta = {"_index": stream(head, settings)}
-    if settings.format != "native":
-        meta["_id"] = document_id(head.key)
-    return orjson.dumps({"create": meta})
+    if form == "native":
+        return b'{"create":{"_index":%s}}' % target
+    return b'{"create":{"_index":%s,"_id":"%s"}}' % (target, document_id(head.key).encode())  # an id needs no escapes
 
 
 def source(document: Document, settings: ElasticSettings) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 
 from siemcast.schema import Document, Head
 from siemcast_sinks.elastic.config import ElasticSettings
-from siemcast_sinks.elastic.encode import action, body, document_id, pipeline, source, streams
+from siemcast_sinks.elastic.encode import body, document_id, pipeline, source, streams
 
 
 def settings(**changes: Any) -> ElasticSettings:
@@ -16,6 +16,11 @@ def settings(**changes: Any) -> ElasticSettings:
 
 def head(**changes: Any) -> Head:
     return Head(**{"id": "da1", "kind": "alert", "table": "alerts", "time_ms": 1_795_262_400_007, **changes})
+
+
+def action(about: Head, chosen: ElasticSettings) -> bytes:
+    """Give the first line of a body of one document."""
+    return body([Document(b"{}", about)], chosen).split(b"\n")[0]
 
 
 @pytest.mark.parametrize("kind", ["incident", "alert", "event"])
