@@ -99,7 +99,8 @@ def read(response: httpx.Response, who: str, now: datetime) -> Accepted | BadEve
     if status == 200 and code == 0:
         ack_id = answer.get("ackId")
         return Accepted(ack_id if isinstance(ack_id, int) else None)
-    words = f"{who} answered {status}: {service_words(response.content)} (code {code})"
+    said = service_words(orjson.dumps(str(answer.get("text", ""))))
+    words = f"{who} answered {status}: {said} (code {code})"
     if what is _Next.REFUSED:
         raise AuthRefused(words, hint=hint)
     if what in (_Next.AGAIN, _Next.DONE) or status not in range(400, 500) or status in (408, 425, 429):

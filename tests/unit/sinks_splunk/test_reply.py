@@ -60,7 +60,7 @@ def test_bad_event_is_named_by_its_number(code: int) -> None:
     outcome = read(answer(400, code, **{"invalid-event-number": 3}), "Splunk", NOW)
     assert isinstance(outcome, BadEvent)
     assert outcome.number == 3
-    assert f"words of {code}" in outcome.reason
+    assert outcome.reason == f"Splunk answered 400: words of {code} (code {code})"
 
 
 @pytest.mark.parametrize("code", [5, 6, 12, 13, 15])
