@@ -46,7 +46,7 @@ class Wire(asyncio.Protocol):
         self._flushed.set()
 
     async def flushed(self) -> None:
-        """Wait until the operating system has taken all that was written, or the connection ended."""
+        """Wait until the transport holds nothing more, or the connection ended."""
         await self._flushed.wait()
 
 
@@ -61,6 +61,7 @@ class Stream:
         self._where = f"{host}:{port}"
         self._wire: Wire | None = None
         self._transport: asyncio.Transport | None = None
+        self._raw: asyncio.Transport | None = None
         self._proven = False
 
     async def connect(self) -> None:
@@ -102,7 +103,7 @@ class Stream:
         """End the connection at once; what is not sent yet is given up."""
         if self._transport is not None:
             self._transport.abort()
-        self._transport = self._wire = None
+        self._transport = self._raw = self._wire = None
         self._proven = False
 
     async def finish(self) -> None:
@@ -129,7 +130,7 @@ class Stream:
         loop = asyncio.get_running_loop()
         wire = Wire()
         raw, _ = await loop.create_connection(lambda: wire, self._host, self._port)
-        self._wire, self._transport = wire, raw
+        self._wire, self._transport, self._raw = wire, raw, raw
         _keep_alive(raw, self._timeout)
         raw.set_write_buffer_limits(high=0)
         if self._context is not None:
@@ -144,12 +145,19 @@ class Stream:
         transport.write(messages)
         try:
             async with asyncio.timeout(self._timeout):
-                await wire.flushed()
+                await self._taken(wire)
         except TimeoutError:
             raise Transient(f"{self._where} takes no more data", hint="see whether the receiver is stuck") from None
         if wire.ended.is_set():
             raise self._lost()
         await self.prove()
+
+    async def _taken(self, wire: Wire) -> None:
+        """Wait until the operating system has taken all that was written, or the connection ended."""
+        await wire.flushed()
+        # TLS tells its protocol nothing of what its own transport still holds.
+        while self._raw is not None and self._raw.get_write_buffer_size() and not wire.ended.is_set():  # noqa: ASYNC110 - as said
+            await asyncio.sleep(0.005)
 
     def _lost(self) -> DeliveryError:
         reason = self._wire.reason if self._wire else None

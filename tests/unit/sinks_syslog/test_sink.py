@@ -238,11 +238,17 @@ def test_a_batch_whose_connection_breaks_is_transient_and_arrives_whole_the_next
     run(test)
 
 
-def test_a_receiver_that_stops_reading_is_transient_and_not_waited_for_for_ever() -> None:
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_receiver_that_stops_reading_is_transient_and_not_waited_for_for_ever(
+    certificates: Certificates, secure: bool
+) -> None:
+    tls: dict[str, Any] = {"transport": "tls", "tls": {"ca_file": certificates.ca}} if secure else {}
+    server = certificates.server_context() if secure else None
+
     async def test() -> None:
-        async with receive_tcp(buffer=1024) as receiver:
+        async with receive_tcp(buffer=1024, tls=server) as receiver:
             receiver.reading.clear()
-            async with sink_to(receiver, timeout="300ms", max_bytes="20MB") as sink:
+            async with sink_to(receiver, timeout="500ms", max_bytes="20MB", **tls) as sink:
                 with pytest.raises(Transient, match="takes no more data"):
                     await sink.write(batch("x" * 15_000_000))
 
