@@ -260,3 +260,13 @@ def test_a_file_that_goes_away_meanwhile_is_transient_and_named(
     monkeypatch.setattr("siemcast_defender.replay.source.find_files", lambda path: [gone])
     with pytest.raises(Transient, match=r"gone\.jsonl: No such file"):
         read(tmp_path)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+@pytest.mark.parametrize("count", [3, 300, 30_000])
+def test_a_torn_archive_is_not_delivered_again_by_the_next_run(tmp_path: Path, pack: Any, count: int) -> None:
+    packed = pack(b"\n".join(rows(count)) + b"\n")
+    (tmp_path / "a.jsonl").write_bytes(packed[:-5])
+    first = read(tmp_path)
+    assert first or count < 30_000
+    assert read(tmp_path, cursors(first)) == []
