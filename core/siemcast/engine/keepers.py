@@ -59,20 +59,23 @@ class LookOut:
         for sink in self._shared.plan.sinks:
             position = self._shared.sinks[sink.name].position
             before, since = self._seen.get(sink.name, (-1, now))
-            if position != before or position >= self._shared.feed.last:
+            part = f"sinks.{sink.name}"
+            if position != before or position >= self._shared.feed.last or self._told(part):
                 self._seen[sink.name] = (position, now)
-                self._moves(f"sinks.{sink.name}")
+                self._moves(part)
                 continue
             patience = _STUCK_SECONDS + sink.settings.batch.wait.total_seconds()
             if (seconds := (now - since).total_seconds()) >= patience:
-                self._stands(f"sinks.{sink.name}", seconds)
+                self._stuck.add(part)
+                self._shared.health.ill(
+                    part, f"nothing settled for {seconds:.0f} s although there is something to send"
+                )
+
+    def _told(self, part: str) -> bool:
+        """Say whether somebody else knows why a part stands."""
+        return part not in self._stuck and self._shared.health.cause(part) is not None
 
     def _moves(self, part: str) -> None:
         if part in self._stuck:
             self._stuck.discard(part)
             self._shared.health.well(part)
-
-    def _stands(self, part: str, seconds: float) -> None:
-        if part in self._stuck or self._shared.health.cause(part) is None:
-            self._stuck.add(part)
-            self._shared.health.ill(part, f"nothing settled for {seconds:.0f} s although there is something to send")

@@ -1,4 +1,4 @@
-"""One source's way into the journal: every batch is on disk, with its cursor, before the next is asked for."""
+"""One source's way into the journal, and the errors on it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from siemcast.api.journal import Journal
 from siemcast.engine.backoff import Attempts
 from siemcast.engine.feed import Feed
 from siemcast.engine.gate import Gate
+from siemcast.engine.intake import intake
 from siemcast.engine.plan import PlannedSource
 from siemcast.engine.retrier import Retrier
 from siemcast.observe.health import Health
@@ -66,9 +67,9 @@ class Reader:
     async def _session(self) -> None:
         async with self._source.spec.open(self._source.settings, self._context) as source:
             resume = await self._tools.journal.cursors(self._source.name)
-            async with aclosing(source.read(resume)) as batches:
+            async with intake(self._store) as taken, aclosing(source.read(resume)) as batches:
                 async for batch in batches:
-                    await self._store(batch)
+                    await taken.put(batch)
                     await self._tools.gate.passable()
 
     async def _store(self, batch: Batch) -> None:

@@ -79,7 +79,8 @@ async def open_shared(plan: Plan, *, world: World, until_drained: bool, stop: as
             from siemcast.observe.server import serve  # noqa: PLC0415 - aiohttp is loaded where something listens
 
             address = (plan.listen.host, plan.listen.port, plan.listen.token)
-            await stack.enter_async_context(serve(*address, health=health, metrics=metrics, refresh=refresh))
+            port = await stack.enter_async_context(serve(*address, health=health, metrics=metrics, refresh=refresh))
+            world.log.info("listening", host=plan.listen.host, port=port)
         stack.enter_context(state_lock(plan.state))
         opening = plan.journal.spec.open(plan.journal.settings, plan.state, world.now)
         journal = await stack.enter_async_context(opening)

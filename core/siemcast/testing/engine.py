@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,6 +84,11 @@ def batches(records: Sequence[bytes], size: int = 10, partition: str = "p") -> l
         Batch(Partition(partition), records[start : start + size], Cursor(str(start + size)), PLAIN.name)
         for start in range(0, len(records), size)
     ]
+
+
+def apart(joinable: Sequence[Batch]) -> list[Batch]:
+    """Put each batch into a partition of its own, so that the journal keeps them as separate entries."""
+    return [replace(batch, partition=Partition(f"p{index}")) for index, batch in enumerate(joinable)]
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ from siemcast.testing.engine import (
     KeepingSink,
     ListSource,
     PlainFormat,
+    apart,
     batches,
     brisk_world,
     drain,
@@ -261,7 +262,7 @@ def test_a_source_with_a_bug_stops_alone_and_what_it_gave_is_delivered(tmp_path:
 
 
 def test_a_full_journal_makes_sources_wait_and_drops_nothing(tmp_path: Path) -> None:
-    source, sink, log = ListSource(batches(RECORDS, size=4)), KeepingSink(), FakeLog()
+    source, sink, log = ListSource(apart(batches(RECORDS, size=4))), KeepingSink(), FakeLog()
 
     async def closed_until_full(documents: Sequence[Document]) -> Sequence[Rejected]:
         if not any(event == "not_ready" and facts["part"] == "journal" for _, event, facts in log.entries):
@@ -287,7 +288,7 @@ def test_a_stop_ends_the_run_at_once_while_a_sink_is_down_and_keeps_the_rest_for
         return ()
 
     sink.reply = down_after_two
-    source = planned_source("s", ListSource(batches(RECORDS)))
+    source = planned_source("s", ListSource(apart(batches(RECORDS))))
     planned = plan(tmp_path, [source], [planned_sink("soc", sink, ordered=True)])
     assert not drain(planned, stop=stop).drained
     assert sink.ids == list(range(20))
@@ -296,7 +297,7 @@ def test_a_stop_ends_the_run_at_once_while_a_sink_is_down_and_keeps_the_rest_for
 
 
 def test_a_stop_lets_requests_under_way_finish(tmp_path: Path) -> None:
-    sink, stop, source = KeepingSink(), asyncio.Event(), ListSource(batches(RECORDS), stay=True)
+    sink, stop, source = KeepingSink(), asyncio.Event(), ListSource(apart(batches(RECORDS)), stay=True)
 
     async def slow(documents: Sequence[Document]) -> Sequence[Rejected]:
         stop.set()

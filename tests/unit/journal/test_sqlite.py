@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -143,9 +144,22 @@ def test_an_append_cancelled_while_it_waits_is_whole_or_absent(tmp_path: Path) -
     use(tmp_path, work)
 
 
+def test_an_append_that_cannot_be_stored_does_not_fail_those_beside_it(tmp_path: Path) -> None:
+    async def work(journal: Journal) -> None:
+        appends = [journal.append(f"s{number}", batch(b"x" * 50_000)) for number in range(9)]
+        wrong: Any = batch(b"fine", "text, not bytes")  # type: ignore[arg-type]  # a plugin's bug
+        results = await asyncio.gather(*appends[:5], journal.append("bug", wrong), *appends[5:], return_exceptions=True)
+        assert [type(result).__name__ for result in results].count("Entry") == 9
+        assert {entry.source for entry in await journal.read(0, 1 << 30)} == {f"s{number}" for number in range(9)}
+        assert await journal.cursors("bug") == {}
+
+    use(tmp_path, work)
+
+
 _WRITER = """
 import asyncio, sys
 from pathlib import Path
+from typing import Any
 from siemcast.journal.sqlite import SPEC, SqliteSettings
 from siemcast.testing.journal import NOON, batch
 

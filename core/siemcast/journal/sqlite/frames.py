@@ -25,7 +25,9 @@ class Frames:
         self._decoder = msgspec.msgpack.Decoder(list[bytes])
 
     def pack(self, records: Sequence[bytes]) -> bytes:
-        """Frame and compress records."""
+        """Frame and compress records. Raises TypeError for what is not bytes, since it could not be read back."""
+        if odd := set(map(type, records)) - {bytes}:
+            raise TypeError(f"records are bytes, not {', '.join(sorted(kind.__name__ for kind in odd))}")
         return self._compressor.compress(self._encoder.encode(list(records)))
 
     def unpack(self, frame: bytes) -> list[bytes]:

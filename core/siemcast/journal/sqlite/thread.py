@@ -66,11 +66,19 @@ class SqliteThread:
     def _commit(self) -> None:
         """Commit all writes that wait; the first call takes them all, and later ones find nothing to do."""
         group = [(work, future) for work, future in self._taken() if future.set_running_or_notify_cancel()]
-        if not group:
-            return
+        if group:
+            self._commit_group(group)
+
+    def _commit_group(self, group: list[tuple[Work[Any], Future[Any]]]) -> None:
         try:
             results = self._query(lambda connection: _in_transaction(connection, [work for work, _ in group]))
         except Exception as error:  # noqa: BLE001 - handed to those who wait, who know what to do with it
+            if len(group) > 1 and not isinstance(
+                error, Transient
+            ):  # one of them is at fault: the others need not suffer
+                for one in group:
+                    self._commit_group([one])
+                return
             for _, future in group:
                 future.set_exception(error)
             return

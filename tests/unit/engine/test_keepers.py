@@ -1,0 +1,64 @@
+"""A lane that stands still is noticed, whoever told or did not tell."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from siemcast.engine.keepers import LookOut
+from siemcast.engine.shared import Shared, open_shared
+from siemcast.testing.engine import BriskClock, KeepingSink, brisk_world, plan, planned_sink
+
+
+def looked(tmp_path: Path, script: list[tuple[int, int, str]]) -> list[str | None]:
+    """Look every 30 s while position, journal and told cause change; gives the cause seen each time."""
+
+    async def look() -> list[str | None]:
+        clock, seen = BriskClock(), list[str | None]()
+        planned = plan(tmp_path, [], [planned_sink("soc", KeepingSink())])
+        async with open_shared(planned, world=brisk_world(clock), until_drained=False, stop=asyncio.Event()) as shared:
+            lookout = LookOut(shared)
+            for position, last, told in script:
+                clock._time += timedelta(seconds=30)
+                _set(shared, position, last, told)
+                lookout.look()
+                seen.append(shared.health.cause("sinks.soc"))
+        return seen
+
+    return asyncio.run(look())
+
+
+def _set(shared: Shared, position: int, last: int, told: str) -> None:
+    shared.sinks["soc"].position = position
+    shared.feed.last = last
+    if told == "well":
+        shared.health.well("sinks.soc")
+    elif told:
+        shared.health.ill("sinks.soc", told)
+
+
+@pytest.mark.parametrize(
+    ("script", "ill"),
+    [
+        ([(1, 5, "")] * 3, False),
+        ([(1, 5, "")] * 5, True),
+        ([(5, 5, "")] * 9, False),
+        ([(1, 5, ""), (1, 5, ""), (1, 5, ""), (2, 5, ""), (2, 5, "")], False),
+        ([(1, 5, "")] * 5 + [(2, 5, "")], False),
+        ([(1, 5, "503")] * 9 + [(1, 5, "well"), (1, 5, "")], False),
+    ],
+)
+def test_standing_still_with_something_to_send_is_a_cause(
+    tmp_path: Path, script: list[tuple[int, int, str]], ill: bool
+) -> None:
+    cause = looked(tmp_path, script)[-1]
+    assert (cause is not None) is ill
+    if cause:
+        assert "although there is something to send" in cause
+
+
+def test_what_the_sink_itself_told_is_not_overwritten(tmp_path: Path) -> None:
+    assert looked(tmp_path, [(1, 5, "503")] * 9)[-1] == "503"
