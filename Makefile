@@ -16,7 +16,7 @@ bench: .venv/ready                      ## speed and memory, as ratios in one ru
 	$(BIN)/python -m bench
 
 docs: .venv/ready                       ## write docs/reference anew from the settings models
-	$(BIN)/siemcast docs docs/reference
+	$(BIN)/python -m siemcast.docgen docs/reference
 
 fix: .venv/ready                        ## let ruff mend what it can
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

@@ -81,7 +81,8 @@ class Envelope(Settings):
     state: Path = Path("siemcast-state")
     """Folder of the journal, the cursors and the dead letters."""
     http: HttpSettings | None = HttpSettings(listen="127.0.0.1:8686")
-    """Health, metrics and status page: `HOST:PORT` on this machine, `{listen, token}` elsewhere, `null` for none."""
+    """Health, metrics and status page: `HOST:PORT` on this machine (`127.0.0.1:8686` when absent), `{listen, token}`
+    for others to reach, `null` for none."""
     journal: dict[str, Any] = Field(default_factory=dict)
     """The durable log between sources and sinks, by its `kind` (`sqlite`)."""
     log: LogSettings = LogSettings()

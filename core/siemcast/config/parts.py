@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -99,8 +100,7 @@ class Parts:
         """Find the spec of a part's kind and validate its settings."""
         kind = value.get("kind")
         if not isinstance(kind, str):
-            what = "it is missing" if kind is None else "not a word"
-            self._problems.add((*path, "kind"), what, f"give one of: {', '.join(known())}")
+            self._no_kind(value, path, known())
             return None
         try:
             spec = look_up(kind)
@@ -109,6 +109,15 @@ class Parts:
             return None
         settings = self.model(spec.settings, value, path)
         return None if settings is None else (spec, settings)
+
+    def _no_kind(self, value: Mapping[str, Any], path: Path, known: list[str]) -> None:
+        hint = f"give one of: {', '.join(known)}"
+        if "kind" in value:
+            self._problems.add((*path, "kind"), "not a word", hint)
+        elif misspelt := get_close_matches("kind", value, n=1, cutoff=0.5):
+            self._problems.add((*path, misspelt[0]), "unknown key", f"did you mean kind? {hint}")
+        else:
+            self._problems.add((*path, "kind"), "it is missing", hint)
 
     def _check_tenant(self, settings: BaseModel, path: Path) -> None:
         tenants = mapping(self._data.get("tenants"))

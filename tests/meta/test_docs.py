@@ -1,0 +1,40 @@
+"""The reference is what the code says, and the example configuration is a whole one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from siemcast.cli.plan import load_configuration, plan_of
+from siemcast.docgen.pages import pages
+from siemcast.registry import load_registry
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "config.example.yaml"
+
+
+def test_the_reference_is_up_to_date() -> None:
+    folder = ROOT / "docs" / "reference"
+    written = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    stale = sorted(name for name, text in pages().items() if written.get(name) != text)
+    assert stale == [], "run make docs"
+    assert set(written) == set(pages())
+
+
+def test_the_example_configuration_is_valid(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("CONTOSO_SECRET", "SPLUNK_TOKEN", "ELASTIC_API_KEY"):
+        monkeypatch.setenv(name, "c29tZTpzZWNyZXQ=")
+    monkeypatch.chdir(tmp_path)
+    plan = plan_of(load_configuration(str(EXAMPLE)))
+    assert len(plan.routes) == 4
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_example_configuration_names_every_built_in_kind() -> None:
+    data = yaml.safe_load(EXAMPLE.read_text())
+    registry = load_registry()
+    assert {part["kind"] for part in data["sources"].values()} == set(registry.sources.names())
+    assert {part["kind"] for part in data["sinks"].values()} == set(registry.sinks.names())
+    assert data["journal"]["kind"] in registry.journals.names()
