@@ -18,7 +18,7 @@ class AckSettings(Settings):
 
     wait: Duration = Field(default=timedelta(minutes=5), gt=timedelta(0))
     """How long the indexers may take; what they have not acknowledged by then is sent again."""
-    poll: Duration = Field(default=timedelta(seconds=2), gt=timedelta(0))
+    poll: Duration = Field(default=timedelta(seconds=1), gt=timedelta(0))
     """Wait between two questions for acknowledgements; one question covers all requests."""
 
 
