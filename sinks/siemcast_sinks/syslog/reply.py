@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import socket
 
 from siemcast.errors import DeliveryError, Transient
@@ -28,8 +30,18 @@ def verdict(error: BaseException, where: str) -> DeliveryError:
     """Turn what the operating system or TLS said of `where` (host:port) into what the engine does next."""
     if (failure := tls_failure(error, where)) is not None:
         return failure
+    error = _of_one_kind(error)
     said = getattr(error, "strerror", None) or error
     for kind, words, hint in _WORDS:
         if isinstance(error, kind):
             return Transient(f"{where}: {words.format(said)}", hint=hint)
     return Transient(f"{where}: {error}", hint="check `host`")
+
+
+def _of_one_kind(error: BaseException) -> BaseException:
+    """Make one error of several addresses' errors (asyncio joins them in words) when all say the same."""
+    numbers = set(re.findall(r"\[Errno (\d+)\]", str(error)))
+    if not isinstance(error, OSError) or error.errno is not None or len(numbers) != 1:
+        return error
+    number = int(numbers.pop())
+    return OSError(number, os.strerror(number))

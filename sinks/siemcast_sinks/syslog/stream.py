@@ -69,12 +69,16 @@ class Stream:
         if await self._alive():
             return
         self.close()
+        connected = False
         try:
             async with asyncio.timeout(self._timeout):
                 await self._open()
+            connected = True
         except (OSError, UnicodeError) as error:
-            self.close()
             raise verdict(error, self._where) from None
+        finally:
+            if not connected:
+                self.close()
 
     async def send(self, messages: bytes) -> None:
         """Send whole frames. Raises Transient when the connection ended meanwhile: what arrived is not known."""
@@ -129,7 +133,7 @@ class Stream:
     async def _open(self) -> None:
         loop = asyncio.get_running_loop()
         wire = Wire()
-        raw, _ = await loop.create_connection(lambda: wire, self._host, self._port)
+        raw, _ = await loop.create_connection(lambda: wire, self._host, self._port, happy_eyeballs_delay=0.25)
         self._wire, self._transport, self._raw = wire, raw, raw
         _keep_alive(raw, self._timeout)
         raw.set_write_buffer_limits(high=0)

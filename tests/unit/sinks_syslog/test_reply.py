@@ -26,6 +26,8 @@ def test_a_refused_client_certificate_is_auth_refused(reason: str) -> None:
     ("error", "said"),
     [
         (OSError(errno.EHOSTUNREACH, "No route to host"), "siem:514: No route to host"),
+        (OSError("Multiple exceptions: [Errno 111] a ('::1', 1), [Errno 111] b"), "siem:514: nothing listens there"),
+        (OSError("Multiple exceptions: [Errno 111] a, [Errno 113] b"), "siem:514: Multiple exceptions"),
         (TimeoutError(), "siem:514: no answer in time"),
         (UnicodeError("label too long"), "siem:514: label too long; check `host`"),
     ],
