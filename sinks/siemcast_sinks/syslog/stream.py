@@ -133,7 +133,7 @@ class Stream:
     async def _open(self) -> None:
         loop = asyncio.get_running_loop()
         wire = Wire()
-        raw, _ = await loop.create_connection(lambda: wire, self._host, self._port, happy_eyeballs_delay=0.25)
+        raw, _ = await loop.create_connection(lambda: wire, self._host, self._port)
         self._wire, self._transport, self._raw = wire, raw, raw
         _keep_alive(raw, self._timeout)
         raw.set_write_buffer_limits(high=0)
