@@ -100,7 +100,7 @@ _many_texts = listed(text)
 
 def texts(*values: Any) -> list[str] | None:
     """Give texts as a list without repeats, in order, or None."""
-    found = {}
+    found: dict[str, None] = {}
     for value in values:
         if value.__class__ is str:
             if value:
@@ -115,7 +115,7 @@ _many_ips = listed(ip)
 
 def ips(*values: Any) -> list[str] | None:
     """Give IP addresses as a list without repeats, in order, or None."""
-    found = {}
+    found: dict[str, None] = {}
     for value in values:
         if value.__class__ is str:
             if len(value) <= _LONGEST_ADDRESS and (address := _address(value)):

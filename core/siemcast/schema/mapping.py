@@ -95,7 +95,7 @@ class FormatMapping:
 
     name: str
     converters: Mapping[str, Callable[..., Any]]
-    """By name; a converter takes any values, gives None for what it cannot use and where there is none, never raises."""
+    """By name; a converter takes any values, gives None for nothing and for what it cannot use, never raises."""
     targets: Mapping[str, tuple[Target, ...]]
     """By class; under the empty name those of every class, which a class may override field by field."""
     constants: Mapping[Activity, Mapping[str, Any]] = field(default_factory=lambda: NOTHING)

@@ -1,4 +1,4 @@
-"""`ecs`: the Elastic Common Schema, with Microsoft's own fields under `m365_defender` as Elastic's package keeps them."""
+"""`ecs`: the Elastic Common Schema, with Microsoft's own fields under `m365_defender`, as in Elastic's package."""
 
 from __future__ import annotations
 

@@ -72,7 +72,8 @@ def _drop_last(value: dict[str, Any], excess: int) -> bool:
 
 
 _KEPT = frozenset({
-    MARK, "@timestamp", "tags", "event", "id", "lastUpdateDateTime", "Timestamp", "time", "category", "properties", "kind",
+    MARK, "@timestamp", "tags", "event", "id", "lastUpdateDateTime", "Timestamp", "time", "category",
+    "properties", "kind",
 })  # fmt: skip  # what a receiver needs to know of any event
 """Fields that are dropped last or never: what is below `event` and `properties` goes first."""
 

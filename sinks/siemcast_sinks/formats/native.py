@@ -27,10 +27,8 @@ class ForSplunk:
         if head.kind != "incident" or "alerts" not in record.data:
             return (Document(fit(one_line(record), self._limit), head),)
         bare = {key: value for key, value in record.data.items() if key != "alerts"}
-        documents = [Document(fit(dumps(bare), self._limit), head)]
-        for alert in alerts_of(record.data):
-            documents.append(Document(fit(dumps(alert), self._limit), alert_head(alert, head)))
-        return documents
+        alerts = (Document(fit(dumps(alert), self._limit), alert_head(alert, head)) for alert in alerts_of(record.data))
+        return (Document(fit(dumps(bare), self._limit), head), *alerts)
 
 
 class ForElastic:

@@ -36,11 +36,9 @@ class Tree:
 
     def end(self) -> list[str]:
         """Hang every group that has something into the one above, the innermost first."""
-        lines = []
-        for group in sorted(self._groups, key=lambda path: -path.count(".")):
-            if group:
-                lines.append(f"if {self._groups[group]}: {self.put(group, self._groups[group])}")
-        return [*lines, "return root"]
+        innermost = sorted(filter(None, self._groups), key=lambda path: -path.count("."))
+        hung = [f"if {self._groups[group]}: {self.put(group, self._groups[group])}" for group in innermost]
+        return [*hung, "return root"]
 
     def of(self, fields: Fields, rest: Fields) -> dict[str, Any]:
         """Nest fields one by one."""

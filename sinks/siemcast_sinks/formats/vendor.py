@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z]|\b|_|\d)|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+", re.UNICODE)
-_FUSED = {"date_time": "datetime", "sha_1": "sha1", "sha_256": "sha256", "md_5": "md5", "i_pv_4": "ipv4", "i_pv_6": "ipv6",
-          "ipv_4": "ipv4", "ipv_6": "ipv6", "o_auth": "oauth"}  # fmt: skip  # what the rule of words gets wrong
+_FUSED = {"date_time": "datetime", "sha_1": "sha1", "sha_256": "sha256", "md_5": "md5", "i_pv_4": "ipv4",
+          "i_pv_6": "ipv6", "ipv_4": "ipv4", "ipv_6": "ipv6", "o_auth": "oauth"}  # fmt: skip  # a table
 _GROUPS = (
     "initiating_process", "file", "process", "registry", "account", "device", "local", "remote", "alert", "evidence",
     "os", "logon", "email", "sender", "recipient", "network_adapter", "destination", "target", "request",
@@ -17,16 +17,17 @@ _GROUPS = (
 _EXACT = {
     "ActionType": "action.type", "AlertId": "alert.id", "LocalIP": "local.ip", "LocalIPType": "local.ip_type",
     "LocalPort": "local.port", "RemoteIP": "remote.ip", "RemoteIPType": "remote.ip_type", "RemotePort": "remote.port",
-    "RemoteUrl": "remote.url", "RemoteDeviceName": "remote.device_name", "LogonId": "logon.id", "LogonType": "logon.type",
+    "RemoteUrl": "remote.url", "RemoteDeviceName": "remote.device_name", "LogonId": "logon.id",
+    "LogonType": "logon.type",
     "DeviceManualTags": "device_manual_tags", "DeviceDynamicTags": "device_dynamic_tags",
     "DeviceSubtype": "device.sub_type", "NetworkMessageId": "network.message_id", "Timestamp": "timestamp",
     "EvidenceRole": "evidence.role", "EvidenceDirection": "evidence.direction", "ResourceID": "resource.id",
     "NetworkAdapterName": "network.adapter_name", "NetworkAdapterType": "network.adapter_type",
     "NetworkAdapterStatus": "network.adapter_status", "NetworkAdapterVendor": "network.adapter_vendor",
     "FileOriginIP": "file.origin_ip", "FileOriginUrl": "file.origin_url", "IPAddresses": "ip_addresses",
-    "AdditionalFields": "additional_fields", "DetectionSource": "detection.source", "DetectionMethods": "detection.methods",
+    "AdditionalFields": "additional_fields", "DetectionSource": "detection.source",
+    "DetectionMethods": "detection.methods",
 }  # fmt: skip  # a table
-_URLS = {"alertWebUrl": "web_url", "incidentWebUrl": "web_url"}
 
 
 @lru_cache(maxsize=4096)
@@ -49,7 +50,7 @@ def event_field(column: str) -> str:
 
 
 def snaked(value: Any) -> Any:
-    """Give a Graph object with its names in snake case, without what is empty; links become objects, as Elastic's are."""
+    """Give a Graph object with its names in snake case, and without what is empty."""
     if isinstance(value, list):
         return [inner for item in value if (inner := snaked(item)) not in (None, "", [], {})]
     if not isinstance(value, Mapping):
@@ -63,8 +64,8 @@ def snaked(value: Any) -> Any:
 
 
 def graph_object(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Give an alert or incident as Elastic keeps it beside ECS: `web_url` an object, alerts of an incident as `alert`."""
-    own = snaked(data)
+    """Give an alert or incident as Elastic keeps it beside ECS: links as objects, alerts of an incident as `alert`."""
+    own: dict[str, Any] = snaked(data)
     for link in ("alert_web_url", "incident_web_url"):
         if link in own:
             own["web_url" if link == f"{kind}_web_url" else link] = {"original": own.pop(link)}
