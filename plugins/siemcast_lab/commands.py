@@ -1,0 +1,50 @@
+"""The lab's commands: `siemcast lab` and `siemcast demo`."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import click
+
+from siemcast.errors import ConfigError
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--folder", type=_FOLDER, default="demo-out", show_default=True, help="Where everything goes; emptied.")
+@click.option("--seconds", type=click.FloatRange(min=1), default=30.0, show_default=True, help="How long it goes on.")
+@click.option("--seed", default=7, show_default=True, help="Another seed, another tenant.")
+def demo(folder: Path, seconds: float, seed: int) -> int:
+    """Show the forwarder at work on a small made-up tenant, then compare what left with what arrived."""
+    from siemcast_lab.demo.run import demo as run_demo  # noqa: PLC0415 - the help needs no servers
+
+    _empty(folder)
+    return asyncio.run(run_demo(folder.resolve(), seconds, seed))
+
+
+@click.command()
+@click.option("--folder", type=_FOLDER, default="lab", show_default=True, help="Where certificates and so on go.")
+@click.option("--seed", default=7, show_default=True, help="Another seed, another tenant.")
+@click.option("--quirk", "quirks", multiple=True, metavar="NAME=VALUE", help="A quirk of Graph; see --list-quirks.")
+@click.option("--list-quirks", is_flag=True, help="Say which quirks there are, and end.")
+def lab(folder: Path, seed: int, quirks: tuple[str, ...], list_quirks: bool) -> int:
+    """Run a stand-in Microsoft tenant and SIEM receivers until interrupted, and write a configuration that fits."""
+    from siemcast_lab.stay import quirks_of, quirks_table, stay  # noqa: PLC0415 - as above
+
+    if list_quirks:
+        click.echo(quirks_table())
+        return 0
+    settings = quirks_of(quirks)
+    folder.mkdir(parents=True, exist_ok=True)
+    return asyncio.run(stay(folder.resolve(), seed, settings))
+
+
+def _empty(folder: Path) -> None:
+    """Make an empty folder of one that is new, empty, or an earlier demo's; never of anybody else's."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / "siemcast.yaml").exists():
+        raise ConfigError(f"{folder} holds something that is not a demo's", hint="name another one with --folder")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
