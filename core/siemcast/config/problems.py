@@ -60,7 +60,7 @@ class Problems:
     def hide(self, secret: str) -> None:
         """Keep a text out of every line, whoever repeats it."""
         if len(secret) > 2:  # shorter ones hide nothing, and would tear the words that surround them
-            self._secrets.add(secret)
+            self._secrets |= {secret, repr(secret)[1:-1]}
 
     def about(self, path: Path) -> bool:
         """Tell whether there is already a problem at a path or below it."""
@@ -69,14 +69,15 @@ class Problems:
     def raise_any(self) -> None:
         """Raise InvalidConfigError with all that was found, in the order of the file."""
         if self._found:
-            lines = sorted({(self._line(problem.path), str(problem)): None for problem in self._found})
-            raise InvalidConfigError(f"{self._file}:{line}: {self._hidden(text)}" for line, text in lines)
+            lines = sorted({(self._line(problem.path), str(self._hidden(problem))) for problem in self._found})
+            raise InvalidConfigError(f"{self._file}:{line}: {text}" for line, text in lines)
 
     def _line(self, path: Path) -> int:
         """Give the line of a path, or of the nearest thing around it that is in the file."""
         return next((self._lines[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self._lines), 1)
 
-    def _hidden(self, text: str) -> str:
+    def _hidden(self, problem: Problem) -> Problem:
+        message, hint = problem.message, problem.hint
         for secret in sorted(self._secrets, key=len, reverse=True):
-            text = text.replace(secret, "***")
-        return text
+            message, hint = message.replace(secret, "***"), hint.replace(secret, "***")
+        return Problem(problem.path, message, hint)

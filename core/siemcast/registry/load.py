@@ -48,9 +48,12 @@ def _manager(point: EntryPoint) -> pluggy.PluginManager:
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(hookspecs)
     try:
-        manager.register(point.load(), name=point.name)
+        plugin = point.load()
+        manager.register(plugin, name=point.name)
         manager.check_pending()
     except (Exception, SystemExit) as error:  # importing runs the plugin's code, which may raise anything
         stage = "a hook is declared wrongly" if isinstance(error, pluggy.PluginValidationError) else "import failed"
         raise PluginError(f"{stage}: {described(error)}") from error
+    if not manager.get_hookcallers(plugin):
+        raise PluginError(f"{point.value} answers no hook; mark its functions with siemcast.api.hookimpl")
     return manager

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import jsonschema
@@ -163,6 +165,32 @@ def test_status_shows_cursors_lanes_and_dead_letters_without_any_secret(
     assert status["sinks"] == {"ledger": {"seq": 1, "behind": 0, "dead_letters": 1}}
     assert (status["running"], status["ready"]) == (False, None)
     assert "sink       ledger: 0 batches behind, 1 dead letters" in siemcast("status").out
+
+
+class Readyz(BaseHTTPRequestHandler):
+    """Answers as a forwarder that is not ready, to those who know its token."""
+
+    def do_GET(self) -> None:
+        known = self.path == "/readyz" and self.headers["Authorization"] == "Bearer s3cr3t-of-the-ledger"
+        body = b'{"ready": false, "causes": [{"part": "sinks.ledger", "cause": "down", "since": "x"}]}'
+        self.send_response(503 if known else 401)
+        self.end_headers()
+        self.wfile.write(body if known else b"no")
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - its base's name
+        """Keep quiet."""
+
+
+def test_status_asks_a_running_forwarder_whether_it_is_ready(siemcast: Siemcast, work: Path) -> None:
+    with HTTPServer(("127.0.0.1", 0), Readyz) as server:
+        config = work / "siemcast.yaml"
+        http = f'{{listen: "127.0.0.1:{server.server_port}", token: "${{env:LEDGER_TOKEN}}"}}'
+        config.write_text(config.read_text().replace("http: null", f"http: {http}"))
+        serving = Thread(target=server.handle_request)
+        serving.start()
+        answer = siemcast("status")
+        serving.join()
+    assert answer.out.endswith("ready      no\ncause      sinks.ledger: down\n")
 
 
 def test_an_interrupted_command_shows_no_traceback(

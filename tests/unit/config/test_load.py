@@ -205,7 +205,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_plain_words(tmp_path: Path, fi
 
 
 def test_no_error_repeats_a_resolved_secret_whoever_says_it(refusals: Refusals, good: str) -> None:
-    environ = {"CONTOSO_SECRET": "s3cr3t", "HEC_TOKEN": "hunter2"}
+    environ = {"CONTOSO_SECRET": "s3cr3t", "HEC_TOKEN": "hunter2  'over\ttwo'\nlines"}
     for old, new in (("kind: hec", "kind: ${env:HEC_TOKEN}"), ("tenant: contoso", "tenant: ${env:HEC_TOKEN}"),
                      ("[soc]", "['${env:HEC_TOKEN}']"), ("low", "'${env:HEC_TOKEN}'"),
                      ("contoso.example", "${env:HEC_TOKEN} 2")):  # fmt: skip

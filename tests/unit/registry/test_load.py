@@ -54,6 +54,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
 BAD = {
     "import_error": ("import nothing_of_this_name", "ModuleNotFoundError: No module named 'nothing_of_this_name'"),
     "syntax_error": ("def (", "SyntaxError"),
+    "answers_nothing": ("def register_sinks(): return []", "answers no hook; mark its functions with"),
     "leaves": ("raise SystemExit(3)", "SystemExit: 3"),
     "unknown_hook": (
         "from siemcast.api import hookimpl\n@hookimpl\ndef register_sourcez(): return []",
