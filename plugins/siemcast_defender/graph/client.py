@@ -21,7 +21,8 @@ PREFER = {"Prefer": "include-unknown-enum-members"}
 """Without it newer enum members (microsoftSentinel, awaitingAction, ...) arrive as `unknownFutureValue`."""
 SURE_PAGE = 50
 """No list refuses a `$top` of 50."""
-_TRIES = 5
+TRIES = 5
+"""How often a call is made before its failure is taken for more than a moment's."""
 _LONGEST_PAUSE = 10.0
 """Seconds; whoever asks for more time is reported to the engine, which says why it waits."""
 
@@ -80,9 +81,9 @@ class Graph:
         path = f"{self.listing.path}/{quote(id_, safe='')}"
         return (await self._get(self._query(path, {"$expand": expand} if expand else {}))).content
 
-    async def patiently(self, call: Callable[[], Awaitable[T]]) -> T:
+    async def patiently(self, call: Callable[[], Awaitable[T]], tries: int = TRIES) -> T:
         """Make a call again after short pauses while it fails for a moment; then raise what it last failed with."""
-        for attempt in range(1, _TRIES):
+        for attempt in range(1, tries):
             try:
                 return await call()
             except Transient as error:

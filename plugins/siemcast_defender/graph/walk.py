@@ -52,14 +52,13 @@ class Walk:
         self._links = True
         self._link: str | None = None
         self._exhaustive = window.is_point or all(item.stamp is None for item in first.items)
-        self._count = 0
         self._found: set[Key] = set()
         self._earlier: set[Key] | None = None
         self.verdict = self.take(first)
 
     def ask(self) -> Query:
         """Give the next request."""
-        return Query(self._window, skip=0 if self._link else self._count, link=self._link)
+        return Query(self._window, skip=0 if self._link else len(self._found), link=self._link)
 
     def take(self, page: Page) -> bool | None:
         """Take its answer; True: read whole, False: can not be, None: go on."""
@@ -68,16 +67,14 @@ class Walk:
         if page.items and not new:
             return self._nothing_new(linked)
         self._found |= new
-        self._count += len(page.items)
         if self._earlier is not None:
             return self._compare(page, self._earlier)
         if not page.items:
-            self._habits.strikes = 0
-            self._read_again()
+            self._end(linked)
             return None
-        if self._count > len(page.items) and not self._exhaustive:
+        if len(self._found) > len(page.items) and not self._exhaustive:
             return False  # there is more of it; cutting the window is cheaper and surer
-        if self._link is None and not self._habits.reaches(self._count):
+        if self._link is None and not self._habits.reaches(len(self._found)):
             if not linked or len(page.items) >= len(self.first.items):
                 return False
             self._read_again()  # beyond the reach of $skip, the end of the links has to do
@@ -87,14 +84,21 @@ class Walk:
         """Take a 400 for an answer."""
         if self._link is not None:
             self._links, self._link = False, None
-            return None if self._habits.reaches(self._count) else False
-        self._habits.most_skipped = self._count - 1
+            return None if self._habits.reaches(len(self._found)) else False
+        self._habits.most_skipped = len(self._found) - 1
         return False
+
+    def _end(self, linked: bool) -> None:
+        if linked and self._habits.reaches(len(self._found)):
+            self._links = False  # the end of links proves nothing where $skip can be asked
+            return
+        self._habits.strikes = 0
+        self._read_again()
 
     def _nothing_new(self, linked: bool) -> bool | None:
         if linked:  # a nextLink that leads round in circles
             self._links, self._link = False, None
-            return None if self._habits.reaches(self._count) else False
+            return None if self._habits.reaches(len(self._found)) else False
         self._habits.strikes += 1
         return self._start_over() if self._habits.skips else False
 
@@ -105,10 +109,10 @@ class Walk:
 
     def _read_again(self) -> None:
         self._earlier, self._found = self._found, set()
-        self._count, self._link = 0, None
+        self._link = None
 
     def _start_over(self) -> bool | None:
         self._rounds += 1
         self._found, self._earlier = set(), None
-        self._count, self._link = 0, None
+        self._link = None
         return False if self._rounds >= _MOST_ROUNDS else None

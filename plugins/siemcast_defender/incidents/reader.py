@@ -8,7 +8,7 @@ from dataclasses import replace
 from siemcast.api import Context
 from siemcast.errors import Permanent, Transient
 from siemcast_defender.graph import stamp
-from siemcast_defender.graph.client import Graph
+from siemcast_defender.graph.client import TRIES, Graph
 from siemcast_defender.graph.page import Item, Page, cut_alerts, parse_item, with_alerts
 from siemcast_defender.graph.window import Query
 from siemcast_defender.incidents.expand import Expander
@@ -23,6 +23,8 @@ class IncidentReader:
         self._expander = expander
         self._trouble: tuple[int, int] | None = None
         self._bare: set[tuple[str, str]] = set()
+        self._completed: dict[tuple[str, str], Item] = {}
+        self._tries = TRIES  # one, while expanding has just failed: where it never works, that shall not take for ever
 
     async def page(self, query: Query) -> Page:
         """Get a page with `$expand=alerts`; where that fails for ever but the page comes without, take it bare."""
@@ -31,11 +33,14 @@ class IncidentReader:
         cause = ""
         if not self._is_trouble(query):
             try:
-                return await self._graph.patiently(lambda: self._graph.page(query, expand="alerts"))
+                page = await self._graph.patiently(lambda: self._graph.page(query, expand="alerts"), self._tries)
             except (Transient, Permanent) as failure:
                 if isinstance(failure, Transient) and failure.retry_after is not None:  # busy, not broken
                     raise
-                cause = failure.message
+                cause, self._tries = failure.message, 1
+            else:
+                self._tries = TRIES
+                return page
         page = await self._graph.patiently(lambda: self._graph.page(query))
         if cause:
             self._context.log.warning("expand_failed", window=query.window.condition(), cause=cause)
@@ -44,8 +49,13 @@ class IncidentReader:
         return page
 
     async def whole(self, items: Sequence[Item]) -> Sequence[Item]:
-        """Add their alerts to incidents of a bare page."""
-        return [await self._completed(item) if item.key in self._bare else item for item in items]
+        """Add their alerts to incidents of a bare page; asked again after an error, it goes on where it stood."""
+        for item in items:
+            if item.key in self._bare and item.key not in self._completed:
+                self._completed[item.key] = await self._complete(item)
+        whole = [self._completed.get(item.key, item) for item in items]
+        self._completed.clear()
+        return whole
 
     async def singles(self, ids: Sequence[str]) -> Sequence[Item]:
         """Fetch what other incidents were merged into; under a user's filter nothing, for it may exclude that."""
@@ -62,18 +72,19 @@ class IncidentReader:
         self._bare |= {item.key for item in found}
         return found
 
-    async def _completed(self, item: Item) -> Item:
+    async def _complete(self, item: Item) -> Item:
         if self._expander is None or cut_alerts(item.raw) is not None or not item.raw.startswith(b"{"):
             return item
         alerts = await self._expander.alerts_of(item)
         return item if alerts is None else replace(item, raw=with_alerts(item.raw, alerts))
 
     def _is_trouble(self, query: Query) -> bool:
-        """Whether a page of this query may hold what broke an earlier one."""
+        """Whether a page of this query may hold what broke an earlier one; the next page only shares its edge."""
         if self._trouble is None:
             return False
         first, last = self._trouble
-        return query.window.floor <= last and (query.window.hi is None or query.window.hi >= first)
+        floor, hi = query.window.floor, stamp.LAST if query.window.hi is None else query.window.hi
+        return first <= floor < last or first < hi <= last or floor <= first <= last <= hi
 
     def _mark(self, page: Page) -> None:
         stamps = [item.stamp for item in page.items if item.stamp is not None]

@@ -130,3 +130,19 @@ def test_a_server_that_ignores_the_filter_is_reported_not_believed() -> None:
     drain = Drain(Window(100), 3, Habits())
     with pytest.raises(Transient, match="ignore"):
         drain.answer(Page([item(n, n) for n in range(3)]))
+
+
+def test_a_circular_link_that_brings_some_old_and_some_new_hides_nothing() -> None:
+    """Seen in a random hunt: the link's overlap was counted twice, and `$skip` then stepped over the last record."""
+    items = [item(n, 5) for n in range(3)]
+    sizes = iter([1, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2])
+
+    def serve(query: Query) -> Page:
+        if query.window.place(items[0]) is None:
+            return Page([])
+        size = next(sizes)
+        return Page(
+            items[query.skip : query.skip + size], link="https://graph/first" if query.skip + size < 3 else None
+        )
+
+    assert drained(serve)[0] == {"0", "1", "2"}
