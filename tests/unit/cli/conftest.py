@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from siemcast.api import Batch, Rejected, Secret, SinkSettings, SinkSpec, SourceSettings, SourceSpec, hookimpl
-from siemcast.errors import AuthRefused
+from siemcast.errors import AuthRefused, Transient
 from siemcast.schema import Head
 
 
@@ -48,6 +48,8 @@ class LedgerSettings(SinkSettings):
     """What makes a document unacceptable."""
     token: Secret
     """Must not be `wrong`."""
+    down: Path | None = None
+    """Takes nothing, and makes this file when asked to."""
 
 
 class Lines:
@@ -71,6 +73,9 @@ class Ledger:
             raise AuthRefused("the ledger does not know us", hint="get a token")
 
     async def write(self, batch):
+        if self.settings.down:
+            self.settings.down.touch()
+            raise Transient("the ledger is closed")
         refused = self.settings.refuse.encode()
         with self.settings.path.open("ab") as file:
             file.writelines(d.body + b"\\n" for d in batch.documents if refused not in d.body)

@@ -7,7 +7,10 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+import pytest
 
 COMMAND = [sys.executable, "-m", "siemcast"]
 
@@ -16,20 +19,39 @@ def _environment(work: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(work / "site")}
 
 
+def _wait_for(condition: Callable[[], bool]) -> None:
+    """Wait for another process to come so far, for half a minute at most; what follows judges."""
+    for _ in range(3000):
+        if condition():
+            return
+        select.select([], [], [], 0.01)
+
+
 def test_sigterm_ends_a_run_gracefully_with_0(work: Path) -> None:
     config = work / "siemcast.yaml"
     config.write_text(config.read_text().replace("refuse: poison", "refuse: zzz, batch: {wait: 0s}"))
     with subprocess.Popen([*COMMAND, "run"], cwd=work, env=_environment(work), stderr=subprocess.PIPE) as process:
         out = work / "out.jsonl"
-        for _ in range(3000):
-            if out.exists() and len(out.read_bytes().splitlines()) == 5:
-                break
-            select.select([], [], [], 0.01)
+        _wait_for(lambda: out.exists() and len(out.read_bytes().splitlines()) == 5)
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=30)
     assert process.returncode == 0, err
     assert b"Traceback" not in err
     assert len(out.read_bytes().splitlines()) == 5
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_drain_that_is_stopped_before_all_is_settled_ends_with_1(work: Path, number: signal.Signals) -> None:
+    config, asked = work / "siemcast.yaml", work / "asked"
+    config.write_text(config.read_text().replace("refuse: poison", f"down: {asked}, batch: {{wait: 0s}}"))
+    arguments = [*COMMAND, "run", "--until-drained"]
+    with subprocess.Popen(arguments, cwd=work, env=_environment(work), stderr=subprocess.PIPE) as process:
+        _wait_for(asked.exists)
+        process.send_signal(number)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 1, err
+    assert b"not everything is settled; what is in the journal is delivered by the next run" in err
+    assert b"Traceback" not in err
 
 
 def test_a_closed_pipe_is_no_traceback(work: Path) -> None:
