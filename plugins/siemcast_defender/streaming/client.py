@@ -25,9 +25,7 @@ def quiet() -> None:
     logging.getLogger("azure").setLevel(logging.ERROR)
 
 
-def open_client(
-    settings: StreamingSettings, context: Context, hub: str, store: Any = None, *, idle: float = IDLE
-) -> EventHubConsumerClient:
+def open_client(settings: StreamingSettings, context: Context, hub: str, store: Any = None) -> EventHubConsumerClient:
     """Make a client for one hub; it connects when it is used. Raises ConfigError for a wrong connection string.
 
     The SDK's own retries are off: siemcast retries itself, so that /readyz hears of trouble.
@@ -39,7 +37,7 @@ def open_client(
     options: dict[str, Any] = {
         "retry_total": 0,
         "auth_timeout": settings.timeout.total_seconds(),
-        "idle_timeout": idle,
+        "idle_timeout": IDLE,
         "transport_type": TransportType.AmqpOverWebsocket if websocket else TransportType.Amqp,
         "custom_endpoint_address": settings.endpoint,
         "ssl_context": ssl_context(settings.tls),

@@ -85,6 +85,31 @@ class HubReader:
         """Ask what a partition holds. Raises DeliveryError."""
         return read_extent(await self._ask(lambda: self.client.get_partition_properties(id_), self.part_of(id_)))
 
+    async def probe(self, id_: str, position: Position) -> None:
+        """Open a receiver once and close it. Raises DeliveryError.
+
+        The SDK keeps quiet for ever about a receiver that it is refused (a missing right or consumer group, an owner
+        of a higher level): it tries again without a word. So it is asked for one here, in its private way, as it has
+        no other.
+        """
+        positioned = receiving(position)
+        consumer = self.client._create_consumer(  # noqa: SLF001 - as said above
+            self.desk.settings.consumer_group,
+            id_,
+            positioned["starting_position"],
+            _ignore,
+            event_position_inclusive=positioned["starting_position_inclusive"],
+            owner_level=0,
+            prefetch=1,
+        )
+        try:
+            async with asyncio.timeout(self.desk.settings.timeout.total_seconds()):
+                await consumer._open()  # noqa: SLF001 - as above
+        except Exception as error:  # the classes of the SDK's AMQP errors are private
+            raise self.verdict(error, self.part_of(id_)) from error
+        finally:
+            await consumer.close()
+
     def verdict(self, error: BaseException, part: str) -> DeliveryError:
         return verdict(error, part, self.desk.host)
 
@@ -121,9 +146,11 @@ class HubReader:
     async def take_in(self, intake: Intake, id_: str, events: Sequence[EventData], current: Callable[[], bool]) -> None:
         """Take messages in as there is room for them, while `current` says that they are still wanted."""
         self.desk.health.well(self.part_of(id_))
-        intake.alive = not events
+        intake.alive = intake.heard = True
         for event in events:
+            intake.alive = False
             await intake.room()
+            intake.heard = True
             if not current():
                 return
             message = Message(event.sequence_number or 0, event.offset or "", _body(event))
@@ -146,6 +173,10 @@ def receiving(position: Position) -> dict[str, Any]:
     if position.since is not None and position.sequence < 0:
         return {"starting_position": position.since, "starting_position_inclusive": True}
     return {"starting_position": position.offset, "starting_position_inclusive": False}
+
+
+async def _ignore(_: object, __: object = None) -> None:
+    """Take no event from a receiver that is only opened."""
 
 
 def _body(event: EventData) -> bytes:

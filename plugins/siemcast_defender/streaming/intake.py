@@ -44,6 +44,8 @@ class Intake:
         """After the last message that was handed over in a batch."""
         self.alive = False
         """Whether the service was heard of with nothing new, since the last batch."""
+        self.heard = False
+        """Whether the SDK called, with messages or without; whoever watches takes it back."""
         self.fresh = True
         """Whether the journal may not know yet where the partition begins."""
         self._passes = passes
@@ -55,6 +57,10 @@ class Intake:
     @property
     def waiting(self) -> bool:
         return bool(self._waiting)
+
+    @property
+    def full(self) -> bool:
+        return not self._room.is_set()
 
     async def room(self) -> None:
         """Wait until there is room for one more message, or `nudge` is called."""

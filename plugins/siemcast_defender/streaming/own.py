@@ -66,6 +66,7 @@ class PartitionReader:
         self._hub.place(self._intake, extent)
         self._hub.desk.wake.set()
         if not self._drained(self._intake, self._target):
+            await self._hub.probe(self._id, self._intake.position)
             await self._receive(self._intake)
 
     def _drained(self, intake: Intake, target: Extent | None) -> bool:
@@ -99,13 +100,24 @@ class PartitionReader:
             )
         )
         try:
-            await asyncio.wait([receive, ended], return_when=asyncio.FIRST_COMPLETED)
+            await self._watch(receive, ended, intake)
             if not ended.done():
                 await receive
                 raise Transient(f"{self._part}: the SDK ended reading unasked")
             await ended
         finally:
             await self._stop(receive, ended, intake)
+
+    async def _watch(self, receive: asyncio.Task[None], ended: asyncio.Future[None], intake: Intake) -> None:
+        """Return when reading ends. Raises Transient when the SDK falls silent: it hides that it cannot connect."""
+        limit = _QUIET + self._hub.desk.settings.timeout.total_seconds()
+        while True:
+            intake.heard = False
+            done, _ = await asyncio.wait([receive, ended], timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+            if done:
+                return
+            if not intake.heard and not intake.full:
+                raise Transient(f"{self._part}: the SDK has said nothing for {limit:g} s, though messages may wait")
 
     @staticmethod
     async def _stop(receive: asyncio.Task[None], ended: asyncio.Future[None], intake: Intake) -> None:

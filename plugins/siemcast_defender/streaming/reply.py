@@ -20,6 +20,8 @@ def verdict(error: BaseException, where: str, host: str) -> DeliveryError:
     for cause in causes(error):
         if isinstance(cause, DeliveryError):  # of the tenant's credential, on its way through the SDK
             return cause
+        if isinstance(inner := getattr(cause, "certificate_error", None), Exception):
+            error = inner  # aiohttp's own error of a certificate only looks like the one it wraps
     return tls_failure(error, host) or _refusal(error, where, host) or _failure(error, where, host)
 
 

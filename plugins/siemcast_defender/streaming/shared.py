@@ -124,6 +124,7 @@ class SharedHub(HubReader):
     async def _on_begin(self, partition: PartitionContext) -> None:
         id_ = partition.partition_id
         start = self._checkpoints.starts[id_]
+        await self.probe(id_, start)
         if id_ not in self._intakes:
             self._intakes[id_] = self.intake(id_, start)
         self._intakes[id_].begin(start)
