@@ -22,7 +22,7 @@ def demo(folder: Path, seconds: float, seed: int) -> int:
     from siemcast_lab.demo.run import demo as run_demo  # noqa: PLC0415 - the help needs no servers
 
     _empty(folder)
-    return asyncio.run(run_demo(folder.resolve(), seconds, seed))
+    return asyncio.run(run_demo(folder, seconds, seed))
 
 
 @click.command()

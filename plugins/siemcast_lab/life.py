@@ -11,6 +11,7 @@ from typing import Any
 from siemcast_lab.generator import Generator
 from siemcast_lab.world import HUB, World
 
+_SHOWN = timedelta(seconds=5)
 _STEPS = {"active": "inProgress", "new": "inProgress", "inProgress": "resolved"}
 
 
@@ -38,7 +39,9 @@ class Life:
         self._generator = Generator(seed)
         self._random = random.Random(seed)
         self._now = now or _machine_clock
-        self._open: list[tuple[str, dict[str, Any]]] = []
+        self._open: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._answered = 0
+        self._served: dict[str, datetime] = {}
 
     def begin(self, incidents: int, alerts: int) -> None:
         """Fill the tenant with what happened in the last days."""
@@ -58,11 +61,21 @@ class Life:
             self._put("incidents", next(iter(self._generator.incidents(1))), self._now())
         for data in self._generator.alerts(self._random.randrange(3)):
             self._put("alerts", data, self._now())
-        if len(self._open) > 20:
-            self._change(self._open.pop(self._random.randrange(len(self._open) - 10)))
+        if ripe := self._ripe():
+            self._change(self._random.choice(ripe))
 
-    def _change(self, old: tuple[str, dict[str, Any]]) -> None:
-        name, data = old
+    def _ripe(self) -> list[str]:
+        """Give what may change: what Graph showed a while ago, lest a version be gone before anybody saw it."""
+        seen = self._world.graph.seen
+        for answer in seen[self._answered :]:
+            for id_ in answer.ids:
+                self._served.setdefault(id_, self._now())
+        self._answered = len(seen)
+        latest = self._now() - _SHOWN
+        return [id_ for id_ in self._open if self._served.get(id_, self._now()) < latest]
+
+    def _change(self, id_: str) -> None:
+        name, data = self._open.pop(id_)
         step = _STEPS.get(data.get("status", ""), "resolved")
         self._put(name, {**data, "status": step, "assignedTo": "analyst@contoso.example"}, self._now())
 
@@ -76,8 +89,9 @@ class Life:
             store.put_alert(changed)
         self.left.versions[name].add((changed["id"], stamp))
         self.left.rows[changed["id"]] = name
+        self._served.pop(changed["id"], None)
         if changed.get("status") != "resolved":
-            self._open.append((name, changed))
+            self._open[changed["id"]] = (name, changed)
 
 
 def _machine_clock() -> datetime:
