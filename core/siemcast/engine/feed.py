@@ -11,7 +11,7 @@ from siemcast.engine.unknown import UnknownShape
 from siemcast.errors import Permanent
 from siemcast.schema import Record, RecordShape
 
-_CACHE_BYTES = 4_000_000
+_CACHE_BYTES = 2_000_000
 """Raw bytes kept for lanes in step; parsed they are some eight times that."""
 _READ_BYTES = 1_000_000
 
