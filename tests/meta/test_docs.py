@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 
 from siemcast.cli.plan import load_configuration, plan_of
+from siemcast.config.json_schema import json_schema
 from siemcast.docgen.pages import pages
 from siemcast.registry import load_registry
 
@@ -30,6 +32,16 @@ def test_the_example_configuration_is_valid(monkeypatch: pytest.MonkeyPatch, tmp
     plan = plan_of(load_configuration(str(EXAMPLE)))
     assert len(plan.routes) == 4
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_schema_for_editors_takes_the_example_configuration_and_references_for_numbers() -> None:
+    validator = jsonschema.Draft202012Validator(json_schema(load_registry()))
+    data = yaml.safe_load(EXAMPLE.read_text())
+    assert list(validator.iter_errors(data)) == []
+    data["sinks"]["siem"]["port"] = "${env:SYSLOG_PORT}"
+    assert list(validator.iter_errors(data)) == []
+    data["sinks"]["siem"]["port"] = "many"
+    assert list(validator.iter_errors(data))
 
 
 def test_the_example_configuration_names_every_built_in_kind() -> None:
