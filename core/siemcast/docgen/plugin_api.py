@@ -22,6 +22,8 @@ A module that an entry point of the group `siemcast` names answers any of these 
 wrongly, raises or gives something else than it should is listed as broken by `siemcast plugins`, with the reason, and
 only a configuration that uses it stops. `plugins: {block: [names]}` keeps one from being imported. Two plugins that
 bring the same kind are both named when it is used. How to write one: [writing plugins](../writing-plugins.md).
+Commands show in `siemcast --help` when the module that the entry point names holds the word `register_commands`: the
+help imports no other plugin.
 """
 _SPECS = (api.SourceSpec, api.SinkSpec, api.FormatSpec, api.TransformSpec, journal.JournalSpec, api.SecretResolver)
 _PORTS = (api.Source, api.Sink, api.Format, journal.Journal)
