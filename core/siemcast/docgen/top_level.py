@@ -14,7 +14,8 @@ _SECRETS = """\
 `${env:NAME}`, `${file:/path}` and the references of registered resolvers stand anywhere in a text; `$${` writes the
 characters themselves. In a secret setting the reference is kept: a file is read again when it changes, without a
 restart. Newlines at its end are not part of the secret. While the file is absent or empty, its last text holds.
-Variables and registered resolvers are asked once, at start, and so is everything outside of secret settings. An unset or empty reference is refused by `validate` and `run`.
+Variables and registered resolvers are asked once, at start, and so is everything outside of secret settings. An unset
+or empty reference is refused by `validate` and `run`.
 
 A relative path is relative to the working directory of the process. Values are read as YAML 1.2: `no` and `on` are
 words, dates and times are text. Anchors and merge keys work; a key that stands twice is refused. Names are made of
