@@ -30,7 +30,7 @@ async def demo(folder: Path, seconds: float, seed: int) -> int:
     """Show siemcast at work in an empty folder; 0 when everything that left Microsoft arrived everywhere."""
     out = screen.console()
     out.print(f"A made-up Microsoft tenant and four SIEMs start on this machine; all goes to [bold]{folder}/[/bold].")
-    async with open_world(Path.cwd() / folder, quirks=_QUIRKS) as world:  # noqa: ASYNC240 - nothing else runs yet
+    async with open_world(Path.cwd() / folder, quirks=_QUIRKS) as world:
         world.config.write_text(configuration(world, http="127.0.0.1:0"))
         life = Life(world, seed)
         life.begin(incidents=60, alerts=240)
