@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from siemcast.api import Format
-from siemcast.api.journal import DeadLetter
+from siemcast.api.journal import DeadLetter, Entry
 from siemcast.engine.feed import Step
-from siemcast.engine.parcel import dead_letter
+from siemcast.engine.parcel import Origin, dead_letter
 from siemcast.engine.retrier import PartBroken
 from siemcast.engine.routing import SinkRoutes
 from siemcast.engine.world import World
@@ -18,8 +18,8 @@ from siemcast.schema import Document, Record
 _BUGS_IN_A_ROW = 8
 """So many records, one after another, that a format or transform fails on by a bug, stop the lane."""
 
-Outcome = tuple[bytes, Sequence[Document]] | DeadLetter
-"""A record's bytes and its documents, or its dead letter."""
+Outcome = tuple[Origin, Sequence[Document]] | DeadLetter
+"""Where a record came from and its documents, or its dead letter."""
 
 
 class Encoder:
@@ -35,26 +35,25 @@ class Encoder:
     def outcomes(self, step: Step) -> Iterator[Outcome]:
         """Give what becomes of each record of an entry that goes to this sink, in order. Raises PartBroken."""
         passage = self._routes.passage(step)
-        if passage is None:
+        if passage is None or step.entry is None:
             return
-        encode = self._encode
+        encode, entry = self._encode, step.entry
         for original in step.records:
             record = original
             try:
                 for record in passage(original):
-                    yield record.raw, encode(record)
+                    yield (entry, record.raw), encode(record)
                     self._bugs = 0
             except Exception as error:  # noqa: BLE001 - whatever a record brings about stays with that record
-                yield self._refused(step, record, error)
+                yield self._refused(entry, record, error)
 
-    def _refused(self, step: Step, record: Record, error: Exception) -> DeadLetter:
+    def _refused(self, entry: Entry, record: Record, error: Exception) -> DeadLetter:
         if isinstance(error, SiemcastError):
             reason = str(error)
         else:
             reason = f"bug in format or transform: {type(error).__name__}: {error}"
             self._count_bug(reason, error)
-        assert step.entry is not None  # noqa: S101 - records come from entries
-        return dead_letter(self._sink, step.entry, record.raw, event_id(record), reason, self._world.now())
+        return dead_letter(self._sink, entry, record.raw, event_id(record), reason, self._world.now())
 
     def _count_bug(self, reason: str, error: Exception) -> None:
         self._bugs += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NoReturn
 
+from siemcast.api import PolledSettings
 from siemcast.engine.shared import Shared
 from siemcast.engine.world import sleep_unless
 from siemcast.errors import Transient
@@ -15,6 +16,9 @@ _FOLLOW_SECONDS = 2.0
 _LOOK_OUT_SECONDS = 15.0
 _STUCK_SECONDS = 90.0
 """A lane with something to do that has settled nothing for so long, beside what its batches wait, is stuck."""
+_SILENT_SECONDS = 300.0
+_SILENT_POLLS = 3
+"""A polled source that has given no batch, not even an empty one, for so long and so many polls hangs."""
 
 
 async def keep_trimmed(shared: Shared) -> NoReturn:
@@ -40,7 +44,7 @@ async def follow_others(shared: Shared) -> NoReturn:
 
 
 class LookOut:
-    """Notices lanes that have something to do and make no progress, whatever the reason that nobody told."""
+    """Notices parts that have something to do and make no progress, whatever the reason that nobody told."""
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
@@ -54,22 +58,37 @@ class LookOut:
             self.look()
 
     def look(self) -> None:
-        """Compare every lane's position with where it was."""
-        now = self._shared.world.now()
-        for sink in self._shared.plan.sinks:
-            position = self._shared.sinks[sink.name].position
-            before, since = self._seen.get(sink.name, (-1, now))
-            part = f"sinks.{sink.name}"
-            if position != before or position >= self._shared.feed.last or self._told(part):
-                self._seen[sink.name] = (position, now)
-                self._moves(part)
-                continue
+        """Compare every part's progress with what it was."""
+        shared = self._shared
+        for sink in shared.plan.sinks:
+            position = shared.sinks[sink.name].position
+            idle = position >= shared.feed.last
             patience = _STUCK_SECONDS + sink.settings.batch.wait.total_seconds()
-            if (seconds := (now - since).total_seconds()) >= patience:
-                self._stuck.add(part)
-                self._shared.health.ill(
-                    part, f"nothing settled for {seconds:.0f} s although there is something to send"
-                )
+            self._judge(
+                f"sinks.{sink.name}",
+                position,
+                idle,
+                patience,
+                "nothing settled for {:.0f} s although there is something to send",
+            )
+        for source in shared.plan.sources:
+            if isinstance(source.settings, PolledSettings):
+                count = shared.sources[source.name]
+                every = source.settings.every.total_seconds() + source.settings.timeout.total_seconds()
+                patience = max(_SILENT_SECONDS, _SILENT_POLLS * every)
+                idle = count.ended or shared.gate.full
+                words = "nothing heard for {:.0f} s, not even that there is nothing new"
+                self._judge(f"sources.{source.name}", count.batches, idle, patience, words)
+
+    def _judge(self, part: str, progress: int, idle: bool, patience: float, words: str) -> None:
+        now = self._shared.world.now()
+        before, since = self._seen.get(part, (-1, now))
+        if progress != before or idle or self._told(part):
+            self._seen[part] = (progress, now)
+            self._moves(part)
+        elif (seconds := (now - since).total_seconds()) >= patience:
+            self._stuck.add(part)
+            self._shared.health.ill(part, words.format(seconds))
 
     def _told(self, part: str) -> bool:
         """Say whether somebody else knows why a part stands."""

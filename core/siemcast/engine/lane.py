@@ -17,7 +17,6 @@ from siemcast.engine.parcel import Letters, Parcel, dead_letter
 from siemcast.engine.retrier import PartBroken, Retrier, Stopped
 from siemcast.engine.world import World
 from siemcast.observe.metrics import Metrics
-from siemcast.schema import Document
 
 
 @dataclass(slots=True)
@@ -113,26 +112,24 @@ class Lane:
             if isinstance(outcome, DeadLetter):
                 self._bury(step.seq, outcome)
                 continue
-            raw, documents = outcome
+            origin, documents = outcome
             for document in documents:
                 if not self._parcel.room(len(document.body)):
                     await self._dispatch(requests)
-                self._put(step, raw, document)
+                if self._parcel.last != step.seq:
+                    self._open(step.seq)
+                self._parcel.add(document, origin)
         if self._parcel.full:
             await self._dispatch(requests)
         self._settled([step.seq])
 
-    def _put(self, step: Step, raw: bytes, document: Document) -> None:
-        parcel = self._parcel
-        if not parcel.documents:
-            parcel.begun = asyncio.get_running_loop().time()
-        if not parcel.seqs or parcel.seqs[-1] != step.seq:
-            parcel.seqs.append(step.seq)
-            self._line.hold(step.seq)
-        assert step.entry is not None  # noqa: S101 - documents come from entries
-        parcel.documents.append(document)
-        parcel.origins.append((step.entry, raw))
-        parcel.size += len(document.body)
+    def _open(self, seq: int) -> None:
+        """Let the parcel hold documents of one more entry, which is unsettled until the parcel is."""
+        if not self._parcel:
+            self._parcel.begun = asyncio.get_running_loop().time()
+        self._parcel.seqs.append(seq)
+        self._parcel.last = seq
+        self._line.hold(seq)
 
     async def _dispatch(self, requests: asyncio.TaskGroup) -> None:
         """Send the parcel as soon as a request may begin; until then nothing more is encoded."""

@@ -10,6 +10,9 @@ from siemcast.api import BatchSettings
 from siemcast.api.journal import DeadLetter, Entry
 from siemcast.schema import Document
 
+Origin = tuple[Entry, bytes]
+"""A document's entry and its raw record."""
+
 
 @dataclass(slots=True)
 class Parcel:
@@ -17,16 +20,24 @@ class Parcel:
 
     limits: BatchSettings
     documents: list[Document] = field(default_factory=list)
-    origins: list[tuple[Entry, bytes]] = field(default_factory=list)
-    """Of each document, its entry and its raw record."""
+    origins: list[Origin] = field(default_factory=list)
+    """Of each document."""
     seqs: list[int] = field(default_factory=list)
     """The entries of which it holds documents, each once."""
+    last: int = 0
+    """The newest of them."""
     size: int = 0
     begun: float = 0.0
     """When its first document came in: seconds of the event loop's clock."""
 
     def __bool__(self) -> bool:
         return bool(self.documents)
+
+    def add(self, document: Document, origin: Origin) -> None:
+        """Put a document in."""
+        self.documents.append(document)
+        self.origins.append(origin)
+        self.size += len(document.body)
 
     @property
     def full(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from siemcast.api import Batch, Context
+from siemcast.api import Batch, Context, Cursor, Partition
 from siemcast.api.journal import Journal
 from siemcast.engine.backoff import Attempts
 from siemcast.engine.feed import Feed
@@ -54,6 +54,8 @@ class Reader:
         self._tools = tools
         self._count = count
         self._attempts = Attempts()
+        self._cursors: dict[Partition, Cursor] = {}
+        """As stored, so that an empty batch that moves none costs no write."""
         self._records = tools.metrics.source_records.labels(source.name)
         self._bytes = tools.metrics.source_bytes.labels(source.name)
         self._newest = tools.metrics.source_newest.labels(source.name)
@@ -67,6 +69,7 @@ class Reader:
     async def _session(self) -> None:
         async with self._source.spec.open(self._source.settings, self._context) as source:
             resume = await self._tools.journal.cursors(self._source.name)
+            self._cursors = dict(resume)
             async with intake(self._store) as taken, aclosing(source.read(resume)) as batches:
                 async for batch in batches:
                     await taken.put(batch)
@@ -75,7 +78,10 @@ class Reader:
     async def _store(self, batch: Batch) -> None:
         """Write a batch down. Where the disk is full the batch waits here, and its source with it."""
         tools = self._tools
-        entry = await tools.appender.until_done(lambda: tools.journal.append(self._source.name, batch))
+        entry = None
+        if batch.records or self._cursors.get(batch.partition) != batch.cursor:
+            entry = await tools.appender.until_done(lambda: tools.journal.append(self._source.name, batch))
+            self._cursors[batch.partition] = batch.cursor
         self._attempts.reset()
         tools.health.well(tools.retrier.part)
         self._count.batches += 1

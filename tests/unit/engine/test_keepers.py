@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from siemcast.api import PolledSettings
 from siemcast.engine.keepers import LookOut
 from siemcast.engine.shared import Shared, open_shared
-from siemcast.testing.engine import BriskClock, KeepingSink, brisk_world, plan, planned_sink
+from siemcast.testing.engine import BriskClock, KeepingSink, ListSource, brisk_world, plan, planned_sink, planned_source
 
 
 def looked(tmp_path: Path, script: list[tuple[int, int, str]]) -> list[str | None]:
@@ -62,3 +64,23 @@ def test_standing_still_with_something_to_send_is_a_cause(
 
 def test_what_the_sink_itself_told_is_not_overwritten(tmp_path: Path) -> None:
     assert looked(tmp_path, [(1, 5, "503")] * 9)[-1] == "503"
+
+
+def test_a_polled_source_that_gives_no_sign_of_life_is_a_cause_until_it_gives_one(tmp_path: Path) -> None:
+    settings = PolledSettings(kind="list", tenant="contoso", every=timedelta(seconds=30))
+    source = replace(planned_source("s", ListSource()), settings=settings)
+    planned = plan(tmp_path, [source], [planned_sink("soc", KeepingSink())])
+
+    async def look() -> list[str | None]:
+        clock, seen = BriskClock(), list[str | None]()
+        async with open_shared(planned, world=brisk_world(clock), until_drained=False, stop=asyncio.Event()) as shared:
+            lookout = LookOut(shared)
+            for batches_given in (1, 1, 1, 1, 2):
+                shared.sources["s"].batches = batches_given
+                clock._time += timedelta(seconds=100)
+                lookout.look()
+                seen.append(shared.health.cause("sources.s"))
+        return seen
+
+    silent = "nothing heard for 300 s, not even that there is nothing new"
+    assert asyncio.run(look()) == [None, None, None, silent, None]
