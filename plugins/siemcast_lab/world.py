@@ -21,6 +21,58 @@ _GRAPH_AUDIENCE = "https://graph.microsoft.com"
 _GRAPH_ROLES = ("SecurityIncident.Read.All", "SecurityAlert.Read.All")
 
 
+_CONFIGURATION = """\
+# A forwarder between the lab's Microsoft tenant and the lab's SIEMs. Every address is on this machine.
+state: {folder}/state
+http: {http}
+
+tenants:
+  lab:
+    tenant_id: {tenant_id}
+    client_id: {client_id}
+    credential: {{secret: "${{file:{folder}/secrets/entra}}"}}
+    endpoints: {{authority: "{entra}", graph: "{graph}"}}
+    ca_file: {ca}
+    requests_per_minute: 3000
+
+sources:
+  # alerts: none, since they come by their own source
+  incidents: {{kind: defender.incidents, tenant: lab, every: {every}, since: 7d, alerts: none}}
+  alerts:    {{kind: defender.alerts, tenant: lab, every: {every}, since: 7d}}
+  telemetry:
+    kind: defender.streaming
+    connection_string: "${{file:{folder}/secrets/eventhub}}"
+    endpoint: "{hubs}"
+    tls: {{ca_file: {ca}}}
+    hubs: [{hub}]
+
+sinks:
+  splunk:
+    kind: splunk
+    url: "{hec}"
+    token: "${{file:{folder}/secrets/hec}}"
+    tls: {{ca_file: {ca}}}
+  elastic:
+    kind: elastic
+    url: "{bulk}"
+    api_key: "${{file:{folder}/secrets/elastic}}"
+    tls: {{ca_file: {ca}}}
+    format: ecs
+  syslog:
+    kind: syslog
+    host: localhost
+    port: {syslog}
+    transport: tls
+    tls: {{ca_file: {ca}}}
+    format: cef
+  archive: {{kind: file, path: {folder}/archive, format: raw}}
+
+routes:
+  - from: [incidents, alerts, telemetry]
+    to: [splunk, elastic, syslog, archive]
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Everything that runs, and where."""
@@ -94,57 +146,21 @@ def write_secrets(world: World) -> None:
 
 def configuration(world: World, *, http: str = "127.0.0.1:8686", every: str = "1s") -> str:
     """Write the configuration of a forwarder between this tenant and these receivers."""
-    folder, ca = world.folder, world.certificates.ca
-    return f"""\
-# A forwarder between the lab's Microsoft tenant and the lab's SIEMs. Every address is on this machine.
-state: {folder}/state
-http: {http}
-
-tenants:
-  lab:
-    tenant_id: {world.registration.tenant_id}
-    client_id: {world.registration.client_id}
-    credential: {{secret: "${{file:{folder}/secrets/entra}}"}}
-    endpoints: {{authority: "{world.entra_url}", graph: "{world.graph_url}"}}
-    ca_file: {ca}
-    requests_per_minute: 3000
-
-sources:
-  # alerts: none, since they come by their own source
-  incidents: {{kind: defender.incidents, tenant: lab, every: {every}, since: 7d, alerts: none}}
-  alerts:    {{kind: defender.alerts, tenant: lab, every: {every}, since: 7d}}
-  telemetry:
-    kind: defender.streaming
-    connection_string: "${{file:{folder}/secrets/eventhub}}"
-    endpoint: "{world.hubs.tls_endpoint}"
-    tls: {{ca_file: {ca}}}
-    hubs: [{HUB}]
-
-sinks:
-  splunk:
-    kind: splunk
-    url: "{world.hec_url}"
-    token: "${{file:{folder}/secrets/hec}}"
-    tls: {{ca_file: {ca}}}
-  elastic:
-    kind: elastic
-    url: "{world.bulk_url}"
-    api_key: "${{file:{folder}/secrets/elastic}}"
-    tls: {{ca_file: {ca}}}
-    format: ecs
-  syslog:
-    kind: syslog
-    host: localhost
-    port: {world.syslog.port}
-    transport: tls
-    tls: {{ca_file: {ca}}}
-    format: cef
-  archive: {{kind: file, path: {folder}/archive, format: raw}}
-
-routes:
-  - from: [incidents, alerts, telemetry]
-    to: [splunk, elastic, syslog, archive]
-"""
+    return _CONFIGURATION.format(
+        folder=world.folder,
+        http=http,
+        every=every,
+        tenant_id=world.registration.tenant_id,
+        client_id=world.registration.client_id,
+        ca=world.certificates.ca,
+        entra=world.entra_url,
+        graph=world.graph_url,
+        hubs=world.hubs.tls_endpoint,
+        hub=HUB,
+        hec=world.hec_url,
+        bulk=world.bulk_url,
+        syslog=world.syslog.port,
+    )
 
 
 def _bearers(entra: LabEntra) -> Callable[[str], bool]:

@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from siemcast.schema import Head, Record, Severity
-from siemcast.schema.mapping import TableMapping
+from siemcast.schema.mapping import Activity, Ref, TableMapping
 from siemcast.schema.times import epoch_ms
 
-_MAPPING = TableMapping.of("doors", {"door": "device.hostname", "badge": "user.uid", "at": "time"})
+_MAPPING = TableMapping(
+    table="doors",
+    activity=Activity("base_event"),
+    columns={Ref("door"): "device.hostname", Ref("badge"): "user.uid", Ref("at"): "time"},
+)
 
 
 class DoorShape:
