@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from siemcast.schema.dump import dumps
 from siemcast.schema.times import epoch_ms, iso_ms
@@ -110,6 +110,20 @@ def texts(*values: Any) -> list[str] | None:
     return list(found) or None
 
 
+_any_text = first(text)
+
+
+def first_text(*values: Any) -> str | None:
+    """Give the first text of several values and of lists."""
+    for value in values:
+        if value.__class__ is not str:
+            if value is not None:
+                return cast("str | None", _any_text(*values))
+        elif value:
+            return value
+    return None
+
+
 _many_ips = listed(ip)
 
 
@@ -137,7 +151,7 @@ COMMON: Mapping[str, Callable[..., Any]] = {
     "integers": listed(integer),
     "times": listed(iso_ms),
     "ips": ips,
-    "first": first(text),
+    "first": first_text,
     "first_integer": first(integer),
     "first_boolean": first(boolean),
     "first_time": first(iso_ms),

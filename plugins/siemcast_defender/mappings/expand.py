@@ -120,7 +120,9 @@ _OF_ALERTS = {
 
 
 def _each(value: Any, field: str) -> list[Any]:
-    return [item[field] for item in value if isinstance(item, Mapping) and given(item.get(field))] if value else []
+    """Give a field of each object in a list."""
+    listed = value if isinstance(value, list) else []
+    return [item[field] for item in listed if isinstance(item, Mapping) and given(item.get(field))]
 
 
 def _dig(value: Any, path: tuple[str, ...]) -> Any:

@@ -40,8 +40,7 @@ def table_mapping(table: str) -> TableMapping:
 
 def table_name(name: str) -> str:
     """Give a table's name as Microsoft spells it, however it was spelt; an unknown one stays as it is."""
-    known = _names()
-    return name if name in known else known.get(name.lower(), name)
+    return _names().get(name.lower(), name)
 
 
 @cache
@@ -67,4 +66,4 @@ def dictionary() -> Dictionary:
 
 @cache
 def _names() -> Mapping[str, str]:
-    return {name: name for name in tables()} | {name.lower(): name for name in tables()}
+    return {name.lower(): name for name in tables()}

@@ -56,7 +56,8 @@ def header(head: Head, columns: Mapping[str, Any]) -> str:
         class_id = text(columns.get("detectorId")) or head.table
     name = head.title or head.table or head.kind
     severity = _SEVERITY[head.severity]
-    return f"CEF:0|Microsoft|{head.product}|1|{escaped(class_id, 1023)}|{escaped(name, 512)}|{severity}|"
+    signature, title = escaped(class_id, 1023) or "unknown", escaped(name, 512) or "unnamed"
+    return f"CEF:0|Microsoft|{head.product}|1|{signature}|{title}|{severity}|"
 
 
 def _of_head(head: Head) -> list[str]:

@@ -14,7 +14,6 @@ from siemcast.schema.compiler import Compiler, Fields
 from siemcast.schema.dump import dumps
 from siemcast.schema.loading import Section, format_mapping, read_file
 from siemcast.schema.mapping import FormatMapping
-from siemcast.schema.plan import Plan
 from siemcast.schema.times import iso
 from siemcast_sinks.formats.ecs_convert import CONVERTERS
 from siemcast_sinks.formats.fit import MARK, fit
@@ -126,6 +125,3 @@ def rows() -> Compiler:
 def objects() -> Compiler:
     """Give the compiler of Graph objects, which are kept whole below `m365_defender` in any case."""
     return Compiler(mapping(), Tree, lambda column: None)
-
-
-__all__ = ["Ecs", "Plan", "mapping", "objects", "rows"]

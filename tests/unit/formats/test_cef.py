@@ -1,0 +1,110 @@
+"""CEF that every strict parser reads back as it was meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+
+from siemcast.api import FormatOptions
+from siemcast.schema import Record, RecordShape
+from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
+from siemcast_lab.cef import Cef as Parsed
+from siemcast_lab.cef import parse_cef
+from siemcast_lab.generator import Generator
+from siemcast_sinks.formats.cef import Cef
+
+
+def _cef(data: dict[str, Any], shape: RecordShape, limit: int | None = None) -> Parsed:
+    (document,) = Cef(FormatOptions(max_bytes=limit)).encode(Record(orjson.dumps(data), shape))
+    assert limit is None or len(document.body) <= limit
+    return parse_cef(document.body)
+
+
+def _row(table: str, **changes: Any) -> dict[str, Any]:
+    envelope = next(Generator(1).hunting(1, [table]))
+    return {**envelope, "properties": {**envelope["properties"], **changes}}
+
+
+def test_a_hunting_row_names_table_and_action() -> None:
+    data = _row("DeviceProcessEvents")
+    cef = _cef(data, HUNTING)
+    row = data["properties"]
+    assert (cef.vendor, cef.product) == ("Microsoft", "Microsoft Defender XDR")
+    assert (cef.class_id, cef.name) == ("DeviceProcessEvents:ProcessCreated", "ProcessCreated")
+    assert cef.extension["dvchost"] == row["DeviceName"]
+    assert cef.extension["dproc"] == row["FolderPath"]
+    assert cef.extension["cs1"] == row["ProcessCommandLine"]
+    assert cef.extension["cs1Label"] == "ProcessCommandLine"
+    assert cef.extension["MicrosoftDefenderMachineGroup"] == row["MachineGroup"]
+
+
+def test_an_alert_says_id_version_and_where_to_look() -> None:
+    alert = next(Generator(1).alerts(1)) | {"severity": "high", "lastUpdateDateTime": "2026-01-01T00:00:00.1239999Z"}
+    cef = _cef(alert, ALERT)
+    assert cef.severity == "8"
+    assert cef.extension["externalId"] == alert["id"]
+    assert cef.extension["deviceCustomDate1"] == "1767225600123"
+    assert cef.extension["cs2"] == alert["alertWebUrl"]
+    assert cef.extension["cs1"] == alert["incidentId"]
+    assert cef.extension["dhost"] == alert["evidence"][0]["deviceDnsName"]
+
+
+def test_a_long_id_is_whole_elsewhere() -> None:
+    alert = next(Generator(1).alerts(1)) | {"id": "x" * 60}
+    cef = _cef(alert, ALERT)
+    assert cef.extension["externalId"] == "x" * 40
+    assert cef.extension["flexString1"] == "x" * 60
+
+
+def test_an_incident_is_one_line() -> None:
+    incident = next(Generator(1).incidents(1))
+    cef = _cef(incident, INCIDENT)
+    assert (cef.class_id, cef.name) == ("incidents", incident["displayName"])
+    assert cef.extension["externalId"] == incident["id"]
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("a=b\\c|d", "a=b\\c|d"),
+        ("line\nbreak\r\n", "line\nbreak\r\n"),
+        ("ends in spaces   ", "ends in spaces"),
+        ("nul\x00 one\x01two\x02 del\x7f c1\x85", "nul onetwo del c1"),
+        ("tab\tand\u2028line", "tab and line"),
+        ("emoji \U0001f47e", "emoji \U0001f47e"),
+        ("cs1=forged dvchost=forged", "cs1=forged dvchost=forged"),
+    ],
+)
+def test_values_come_back_as_they_were_without_control_characters(value: str, read: str) -> None:
+    assert _cef(_row("DeviceProcessEvents", ProcessCommandLine=value), HUNTING).extension["cs1"] == read
+
+
+def test_ipv6_has_keys_of_its_own() -> None:
+    row = _row("DeviceNetworkEvents", LocalIP="fe80::1", RemoteIP="::ffff:203.0.113.9", AdditionalFields=None)
+    extension = _cef(row, HUNTING).extension
+    assert (extension["c6a4"], extension["c6a4Label"]) == ("fe80::1", "Source IPv6 Address")
+    assert extension["dst"] == "203.0.113.9"
+    assert "src" not in extension
+
+
+def test_long_values_are_cut_to_their_key() -> None:
+    extension = _cef(
+        _row("DeviceProcessEvents", ProcessCommandLine="é" * 9000, DeviceName="d" * 300), HUNTING
+    ).extension
+    assert len(extension["cs1"]) == 4000
+    assert len(extension["dvchost"]) == 100
+
+
+def test_a_limit_drops_what_matters_least_and_says_so() -> None:
+    data = _row("DeviceProcessEvents", ProcessCommandLine="é\\=" * 9000)
+    extension = _cef(data, HUNTING, 1200).extension
+    assert extension["MicrosoftDefenderTruncated"] == "true"
+    assert extension["dvchost"] == data["properties"]["DeviceName"]
+    assert extension["cs1"].startswith("é\\=é\\=")
+    assert "MicrosoftDefenderMachineGroup" not in extension
+
+
+def test_odd_times_are_said() -> None:
+    assert _cef(_row("DeviceProcessEvents", Timestamp=None), HUNTING).extension["flexString2"] == "time_missing"
