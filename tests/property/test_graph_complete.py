@@ -107,24 +107,26 @@ class World:
                 self.put(self.record(id_, now))
 
     async def read(self, batches: int) -> int:
-        """Open the source anew, journal at most so many batches, and die; gives how many records came."""
+        """Journal at most so many batches, through errors as the engine does, and die; gives how many records came."""
         before = len(self.journal)
         loaded = self.spec.settings.model_validate(
             {"kind": self.spec.kind, "tenant": "contoso", "page_size": self.page_size}
         )
-        async with self.spec.open(loaded, self.context) as source:
-            for _ in range(1000):
-                try:
-                    async with aclosing(source.read(dict(self.cursors))) as found:
-                        async for batch in found:
-                            if batches == 0:
-                                return len(self.journal) - before  # killed before this batch was stored
-                            batches -= 1
-                            self.journal += batch.records
-                            self.cursors[batch.partition] = batch.cursor
-                    return len(self.journal) - before
-                except Transient as error:
-                    await self.context.sleep(error.retry_after or 1.0)
+        for _ in range(1000):
+            try:
+                async with (
+                    self.spec.open(loaded, self.context) as source,
+                    aclosing(source.read(dict(self.cursors))) as found,
+                ):
+                    async for batch in found:
+                        if batches == 0:
+                            return len(self.journal) - before  # killed before this batch was stored
+                        batches -= 1
+                        self.journal += batch.records
+                        self.cursors[batch.partition] = batch.cursor
+                return len(self.journal) - before
+            except Transient as error:
+                await self.context.sleep(error.retry_after or 1.0)
         raise AssertionError("a thousand errors, and no end")
 
     async def read_to_the_end(self) -> None:

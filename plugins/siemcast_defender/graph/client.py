@@ -23,7 +23,7 @@ SURE_PAGE = 50
 """No list refuses a `$top` of 50."""
 TRIES = 5
 """How often a call is made before its failure is taken for more than a moment's."""
-_LONGEST_PAUSE = 10.0
+LONGEST_PAUSE = 30.0
 """Seconds; whoever asks for more time is reported to the engine, which says why it waits."""
 
 INCIDENTS = {"path": "/security/incidents", "permission": "SecurityIncident.Read.All"}
@@ -81,14 +81,19 @@ class Graph:
         path = f"{self.listing.path}/{quote(id_, safe='')}"
         return (await self._get(self._query(path, {"$expand": expand} if expand else {}))).content
 
-    async def patiently(self, call: Callable[[], Awaitable[T]], tries: int = TRIES) -> T:
-        """Make a call again after short pauses while it fails for a moment; then raise what it last failed with."""
+    async def patiently(
+        self, call: Callable[[], Awaitable[T]], tries: int = TRIES, longest: float = LONGEST_PAUSE
+    ) -> T:
+        """Make a call again after short pauses while it fails for a moment; then raise what it last failed with.
+
+        A service that asks for a pause of more than `longest` seconds is reported at once.
+        """
         for attempt in range(1, tries):
             try:
                 return await call()
             except Transient as error:
                 pause = error.retry_after if error.retry_after is not None else 0.25 * 2**attempt
-                if pause > _LONGEST_PAUSE:
+                if pause > longest:
                     raise
             await self._context.sleep(pause * self._context.random.uniform(1.0, 1.25))
         return await call()

@@ -32,6 +32,14 @@ class Progress(msgspec.Struct, omit_defaults=True):
     """`id version` of what has no place in time, oldest first."""
     memory: dict[str, str] = {}
     """What `updates` remembers of each id, oldest first."""
+    todo: list[tuple[int, int | None]] = []
+    """Windows that a pass under way has still to read, lowest last."""
+    clock: int = 0
+    """When that pass began."""
+    newest: int = 0
+    """The newest lastUpdateDateTime that it came upon."""
+    brought: bool = False
+    """Whether it brought anything that is older than itself."""
     wanted: list[str] = []
     """Incidents that others were merged into, and that were not seen yet."""
     v: int = 1

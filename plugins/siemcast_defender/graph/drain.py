@@ -1,4 +1,4 @@
-"""Reads all of a window of Graph's time, whatever Graph does with order, page sizes, nextLinks and equal timestamps.
+"""Reads windows of Graph's time to their end, whatever Graph does with order, page sizes, nextLinks and timestamps.
 
 It holds the windows still to be read, lowest first, and cuts the lowest by what a page proves: a rising page leaves
 what comes after its last timestamp, a falling one what comes before its first, any other is cut in two. No end is
@@ -17,15 +17,17 @@ from siemcast_defender.graph.page import Page
 from siemcast_defender.graph.walk import Habits, Walk
 from siemcast_defender.graph.window import Query, Window
 
+Bounds = tuple[int, int | None]
+
 _PROOF = 8
 """Steps in one direction that prove a page's order by themselves: chance brings them once in 9! pages."""
 
 
 class Drain:
-    """One complete reading of a window."""
+    """One complete reading of windows, the lowest last."""
 
-    def __init__(self, window: Window, page_size: int, habits: Habits) -> None:
-        self._todo = [window]
+    def __init__(self, windows: Sequence[Window], page_size: int, habits: Habits) -> None:
+        self._todo = list(windows)
         self._cut = page_size
         self._habits = habits
         self._walk: Walk | None = None
@@ -34,6 +36,12 @@ class Drain:
     def covered(self) -> int | None:
         """Below this lastUpdateDateTime all has been read; None when all has."""
         return self._todo[-1].floor if self._todo else None
+
+    @property
+    def todo(self) -> list[Bounds]:
+        """The windows still to be read, lowest last, as a cursor keeps them."""
+        whole = (window if window.shared is None else window.only(window.shared) for window in self._todo)
+        return list(dict.fromkeys((window.lo, window.hi) for window in whole))
 
     def ask(self) -> Query | None:
         """Give the next request; None at the end."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from siemcast.api import Batch, Context, Cursor, Partition
-from siemcast.errors import Permanent, Transient
+from siemcast.errors import DeliveryError, Permanent, Transient
 from siemcast_defender.graph import stamp
 from siemcast_defender.graph.client import Graph
 from siemcast_defender.graph.cursor import Progress, load
@@ -38,8 +38,8 @@ class Reader(Protocol):
 
     async def page(self, query: Query) -> Page: ...
 
-    async def whole(self, items: Sequence[Item]) -> Sequence[Item]:
-        """Give the same items, in order, with the bytes that are to be delivered."""
+    async def whole(self, item: Item) -> Item:
+        """Give the same item with the bytes that are to be delivered."""
         ...
 
     async def singles(self, ids: Sequence[str]) -> Sequence[Item]:
@@ -56,8 +56,8 @@ class Plain:
     async def page(self, query: Query) -> Page:
         return await self._graph.patiently(lambda: self._graph.page(query))
 
-    async def whole(self, items: Sequence[Item]) -> Sequence[Item]:
-        return items
+    async def whole(self, item: Item) -> Item:
+        return item
 
     async def singles(self, ids: Sequence[str]) -> Sequence[Item]:
         return ()
@@ -85,8 +85,6 @@ class Poll:
         self._plan = plan
         self._habits = Habits()
         self._progress: Progress | None = None
-        self._pass: _Pass | None = None
-        self._stored: Cursor | None = None
         self._horizon: int | None = None
         self.is_drained = False
         """Whether the last pass brought nothing that is older than this reading, and held nothing back."""
@@ -99,11 +97,8 @@ class Poll:
         return self._plan.partition
 
     def resume(self, cursor: Cursor | None) -> None:
-        """Go on from a stored cursor; a pass broken off by an error goes on where it stood, if nothing came between."""
+        """Go on from a stored cursor, in the middle of a pass where it stands there; without one, anew."""
         self._horizon = None
-        if self._progress is not None and cursor == self._stored:
-            return
-        self._pass, self._stored = None, cursor
         self._progress = load(cursor) if cursor is not None else None
 
     async def passing(self) -> AsyncGenerator[Batch, None]:
@@ -113,35 +108,44 @@ class Poll:
             page = await self._page(now, query)
             if page is None:
                 continue
-            whole = await self._whole(now, page.items)
+            pairs: list[tuple[Item, Item]] = []
+            try:
+                async for pair in self._whole(now, page.items):
+                    pairs.append(pair)  # noqa: PERF401 - what is whole counts even if the next one fails
+            except DeliveryError:
+                if pairs:
+                    yield self._batch(now, self._deliver(now, pairs))
+                raise
             now.drain.answer(page)  # only now: an error above asks for the same page again
             now.newest = max([now.newest, *(item.stamp for item in page.items if item.stamp is not None)])
-            before = now.progress.at
-            records = self._deliver(now, whole)
-            if records or now.progress.at > before:
+            before = now.progress.todo
+            records = self._deliver(now, pairs)
+            if records or now.progress.todo != before:
                 yield self._batch(now, records)
         missing = [id_ for id_ in now.progress.wanted if id_ not in now.progress.seen]
         found = [item for item in await self._reader.singles(missing) if _was_missed(now.progress, item)]
-        whole = await self._whole(now, found)
+        strays = [pair async for pair in self._whole(now, found)]
         now.progress.wanted = []
-        self._pass = None
-        yield self._batch(now, self._deliver(now, whole))
+        yield self._batch(now, self._deliver(now, strays))
 
     async def _begin(self) -> _Pass:
-        if self._pass is not None:
-            return self._pass
         clock = stamp.of(self._context.now())
         if self._progress is None:
             first = await self._graph.patiently(self._graph.newest)
             clock = min(clock, first.clock or clock)
             start = max(clock - self._plan.since, 0)
             self._progress = Progress(at=start, floor=start, begun=start)
-        lower = self._progress.start(self._plan.overlap)
-        drain = Drain(Window(lower), self._graph.page_size, self._habits)
+        progress = self._progress
         self._horizon = clock if self._horizon is None else self._horizon
         self.is_drained, self.holds = True, False
-        self._pass = _Pass(self._progress, drain, clock, lower)
-        return self._pass
+        lower = progress.start(self._plan.overlap)
+        if progress.todo:
+            windows = _taken_up(progress, max(lower, progress.clock - self._plan.overlap))
+            self.is_drained = not progress.brought
+        else:
+            windows, progress.newest, progress.brought = [Window(lower)], lower, False
+        drain = Drain(windows, self._graph.page_size, self._habits)
+        return _Pass(progress, drain, clock, max(lower, progress.newest))
 
     async def _page(self, now: _Pass, query: Query) -> Page | None:
         try:
@@ -159,11 +163,11 @@ class Poll:
         now.clock = min(now.clock, page.clock or now.clock)
         return page
 
-    async def _whole(self, now: _Pass, items: Sequence[Item]) -> list[tuple[Item, Item]]:
+    async def _whole(self, now: _Pass, items: Sequence[Item]) -> AsyncGenerator[tuple[Item, Item], None]:
         """Pick what is new and due, each version once; pairs of an item as listed and the same made whole."""
         due = {item.key: item for item in items if now.progress.is_new(item) and not self._is_held(now, item)}
-        listed = list(due.values())
-        return list(zip(listed, await self._reader.whole(listed) if listed else (), strict=True))
+        for item in due.values():
+            yield item, await self._reader.whole(item)
 
     def _is_held(self, now: _Pass, item: Item) -> bool:
         if item.stamp is None or not now.clock - self._plan.settle < item.stamp <= now.clock + _SKEW:
@@ -181,14 +185,22 @@ class Poll:
             if (target := listed.facts.redirectIncidentId) not in (None, ""):
                 progress.wanted.append(str(target))
             if listed.stamp is None or listed.stamp <= (self._horizon or 0):
-                self.is_drained = False
+                self.is_drained, progress.brought = False, True
         covered = now.newest if now.drain.covered is None else now.drain.covered
+        progress.todo, progress.clock, progress.newest = now.drain.todo, now.clock, now.newest
         progress.advance(min(covered, now.clock - self._plan.settle), self._plan.overlap)
         return records
 
     def _batch(self, now: _Pass, records: Sequence[bytes]) -> Batch:
-        self._stored = now.progress.dump()
-        return Batch(self._plan.partition, records, self._stored, self._plan.shape)
+        return Batch(self._plan.partition, records, now.progress.dump(), self._plan.shape)
+
+
+def _taken_up(progress: Progress, since: int) -> list[Window]:
+    """Give what a pass that was broken off left to read, and all that may have changed `since` it began."""
+    windows = [Window(lo, hi) for lo, hi in progress.todo]
+    if windows[0].hi is None:
+        return [Window(min(windows[0].lo, since)), *windows[1:]]
+    return [Window(since), *windows]
 
 
 def _was_missed(progress: Progress, item: Item) -> bool:

@@ -7,30 +7,19 @@ the incident goes out without alerts, and the log says so. Nothing of this may h
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from siemcast.api import Context
 from siemcast.errors import AuthRefused, Permanent, Transient
+from siemcast.kit.status import LONGEST_WAIT
 from siemcast_defender.graph import stamp
 from siemcast_defender.graph.client import Graph
 from siemcast_defender.graph.drain import Drain
-from siemcast_defender.graph.page import Item, cut_alerts
+from siemcast_defender.graph.page import Item, Page, cut_alerts
 from siemcast_defender.graph.walk import Habits
-from siemcast_defender.graph.window import Window
+from siemcast_defender.graph.window import Query, Window
 
 MOST_REQUESTS = 200
 """Pages of alerts that are looked through for one incident."""
 _DAY = 86_400 * stamp.SECOND
-
-
-@dataclass(slots=True)
-class _Search:
-    """A search for one incident's alerts, which an error may break off and a later call goes on with."""
-
-    incident: tuple[str, str]
-    drain: Drain
-    requests: int = 0
-    found: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
 
 class Expander:
@@ -41,12 +30,10 @@ class Expander:
         self._incidents = incidents
         self._alerts = alerts
         self._habits = Habits()
-        self._search: _Search | None = None
 
     async def alerts_of(self, incident: Item) -> list[bytes] | None:
         """Give the alerts of an incident; None, with a loud word in the log, where there is no way to them."""
-        under_way = self._search is not None and self._search.incident == incident.key
-        for way in (self._by_time,) if under_way else (self._by_id, self._by_time):
+        for way in (self._by_id, self._by_time):
             try:
                 found = await way(incident)
             except (Transient, Permanent, AuthRefused) as error:
@@ -70,22 +57,30 @@ class Expander:
         """Look through all alerts that changed from a day before the incident began until a day after it changed."""
         if incident.stamp is None:
             return None
-        if self._search is None or self._search.incident != incident.key:  # else an error broke it off
-            self._search = _Search(incident.key, Drain(_around(incident), self._alerts.page_size, self._habits))
-        search = self._search
-        while search.requests < MOST_REQUESTS and (query := search.drain.ask()) is not None:
-            try:
-                page = await self._alerts.patiently(lambda query=query: self._alerts.page(query))  # type: ignore[misc]
-            except Permanent:
-                if not (query.is_optional and search.drain.refused()):
-                    raise
+        drain = Drain([_around(incident)], self._alerts.page_size, self._habits)
+        found: dict[tuple[str, str], bytes] = {}
+        for _ in range(MOST_REQUESTS):
+            query = drain.ask()
+            if query is None:
+                return list(found.values())
+            page = await self._page(query)
+            if page is None:
+                if not drain.refused():
+                    return None
                 continue
-            search.drain.answer(page)
-            search.requests += 1
+            drain.answer(page)
             mine = [item for item in page.items if str(item.facts.incidentId) == incident.id]
-            search.found.update({item.key: item.raw for item in mine})
-        self._search = None
-        return list(search.found.values()) if search.drain.ask() is None else None
+            found.update({item.key: item.raw for item in mine})
+        return None
+
+    async def _page(self, query: Query) -> Page | None:
+        """Get a page, waiting as long as Graph asks: a search that began anew after each error might never end."""
+        try:
+            return await self._alerts.patiently(lambda: self._alerts.page(query), longest=LONGEST_WAIT)
+        except Permanent:
+            if not query.is_optional:
+                raise
+            return None
 
 
 def _around(incident: Item) -> Window:

@@ -23,7 +23,6 @@ class IncidentReader:
         self._expander = expander
         self._trouble: tuple[int, int] | None = None
         self._bare: set[tuple[str, str]] = set()
-        self._completed: dict[tuple[str, str], Item] = {}
         self._tries = TRIES  # one, while expanding has just failed: where it never works, that shall not take for ever
 
     async def page(self, query: Query) -> Page:
@@ -48,14 +47,14 @@ class IncidentReader:
         self._bare = {item.key for item in page.items}
         return page
 
-    async def whole(self, items: Sequence[Item]) -> Sequence[Item]:
-        """Add their alerts to incidents of a bare page; asked again after an error, it goes on where it stood."""
-        for item in items:
-            if item.key in self._bare and item.key not in self._completed:
-                self._completed[item.key] = await self._complete(item)
-        whole = [self._completed.get(item.key, item) for item in items]
-        self._completed.clear()
-        return whole
+    async def whole(self, item: Item) -> Item:
+        """Add its alerts to an incident of a bare page."""
+        if self._expander is None or item.key not in self._bare:
+            return item
+        if cut_alerts(item.raw) is not None or not item.raw.startswith(b"{"):
+            return item
+        alerts = await self._expander.alerts_of(item)
+        return item if alerts is None else replace(item, raw=with_alerts(item.raw, alerts))
 
     async def singles(self, ids: Sequence[str]) -> Sequence[Item]:
         """Fetch what other incidents were merged into; under a user's filter nothing, for it may exclude that."""
@@ -71,12 +70,6 @@ class IncidentReader:
             found.append(parse_item(body))
         self._bare |= {item.key for item in found}
         return found
-
-    async def _complete(self, item: Item) -> Item:
-        if self._expander is None or cut_alerts(item.raw) is not None or not item.raw.startswith(b"{"):
-            return item
-        alerts = await self._expander.alerts_of(item)
-        return item if alerts is None else replace(item, raw=with_alerts(item.raw, alerts))
 
     def _is_trouble(self, query: Query) -> bool:
         """Whether a page of this query may hold what broke an earlier one; the next page only shares its edge."""

@@ -31,7 +31,7 @@ def rising(items: list[Item], size: int) -> Serve:
 
 
 def drained(serve: Serve, page_size: int = 10, habits: Habits | None = None) -> tuple[set[str], int, list[int | None]]:
-    drain = Drain(Window(0), page_size, habits or Habits())
+    drain = Drain([Window(0)], page_size, habits or Habits())
     seen: set[str] = set()
     covered: list[int | None] = []
     requests = 0
@@ -113,7 +113,7 @@ def test_a_server_without_skip_is_read_as_far_as_its_pages_tell() -> None:
 
 
 def test_a_refused_skip_is_an_answer_too() -> None:
-    drain = Drain(Window(0), 10, Habits())
+    drain = Drain([Window(0)], 10, Habits())
     serve = rising([item(n, n // 2) for n in range(7)], 10)
     seen: set[str] = set()
     while (query := drain.ask()) is not None:
@@ -127,7 +127,7 @@ def test_a_refused_skip_is_an_answer_too() -> None:
 
 
 def test_a_server_that_ignores_the_filter_is_reported_not_believed() -> None:
-    drain = Drain(Window(100), 3, Habits())
+    drain = Drain([Window(100)], 3, Habits())
     with pytest.raises(Transient, match="ignore"):
         drain.answer(Page([item(n, n) for n in range(3)]))
 

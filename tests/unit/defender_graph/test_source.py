@@ -297,22 +297,24 @@ def test_a_long_retry_after_is_left_to_the_engine() -> None:
 
 
 def read_through_errors(bench: Bench) -> list[bytes]:
-    """Read by one source, as the engine does: again from the stored cursors after each error."""
+    """Read as the engine does: the source opened anew, from the stored cursors, after each error."""
 
     async def scenario() -> list[bytes]:
         cursors: dict[Partition, Cursor] = {}
         found: list[bytes] = []
-        async with INCIDENTS.open(loaded(INCIDENTS, {}), bench.context) as source:
-            for _ in range(40):
-                try:
-                    async with aclosing(source.read(dict(cursors))) as batches:
-                        async for batch in batches:
-                            cursors[batch.partition] = batch.cursor
-                            found += batch.records
-                except Transient as error:
-                    await bench.context.sleep(error.retry_after or 1)
-                else:
-                    return found
+        for _ in range(40):
+            try:
+                async with (
+                    INCIDENTS.open(loaded(INCIDENTS, {}), bench.context) as source,
+                    aclosing(source.read(dict(cursors))) as batches,
+                ):
+                    async for batch in batches:
+                        cursors[batch.partition] = batch.cursor
+                        found += batch.records
+            except Transient as error:
+                await bench.context.sleep(error.retry_after or 1)
+            else:
+                return found
         raise AssertionError("it never ends")
 
     return asyncio.run(scenario())
