@@ -61,6 +61,7 @@ class World:
     page_size: int
     seed: int
     changes: int
+    settings: dict[str, str] = field(default_factory=dict)
     context: FakeContext = field(default_factory=FakeContext)
     journal: list[bytes] = field(default_factory=list)
     cursors: dict[Partition, Cursor] = field(default_factory=dict)
@@ -110,7 +111,7 @@ class World:
         """Journal at most so many batches, through errors as the engine does, and die; gives how many records came."""
         before = len(self.journal)
         loaded = self.spec.settings.model_validate(
-            {"kind": self.spec.kind, "tenant": "contoso", "page_size": self.page_size}
+            {"kind": self.spec.kind, "tenant": "contoso", "page_size": self.page_size, **self.settings}
         )
         for _ in range(1000):
             try:
@@ -148,11 +149,13 @@ def versions(records: list[bytes]) -> Counter[tuple[str, str]]:
     page_size=st.integers(1, 12),
     seed=st.integers(0, 2**32),
     changes=st.integers(0, 25),
+    settle=st.sampled_from(("0s", "0s", "1m", "20m")),
 )
 def test_every_final_version_is_journalled_and_no_version_twice(
-    kind: Any, quirks: Quirks, page_size: int, seed: int, changes: int
+    kind: Any, quirks: Quirks, page_size: int, seed: int, changes: int, settle: str
 ) -> None:
-    world = World(spec_of(kind), quirks, page_size, seed, changes)
+    chosen = {"settle": settle, "overlap": "12m"} if kind is incidents else {}
+    world = World(spec_of(kind), quirks, page_size, seed, changes, chosen)
     asyncio.run(world.read_to_the_end())
     journalled = versions(world.journal)
     final = {(id_, str(entry.data.get("lastUpdateDateTime", ""))) for id_, entry in world.shelf.entries.items()}

@@ -35,7 +35,7 @@ class Drain:
     @property
     def covered(self) -> int | None:
         """Below this lastUpdateDateTime all has been read; None when all has."""
-        return self._todo[-1].floor if self._todo else None
+        return min((window.floor for window in self._todo), default=None)
 
     @property
     def todo(self) -> list[Bounds]:

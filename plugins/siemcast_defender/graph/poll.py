@@ -140,7 +140,7 @@ class Poll:
         self.is_drained, self.holds = True, False
         lower = progress.start(self._plan.overlap)
         if progress.todo:
-            windows = _taken_up(progress, max(lower, progress.clock - self._plan.overlap))
+            windows = _taken_up(progress, max(lower, progress.clock - self._plan.overlap - self._plan.settle))
             self.is_drained = not progress.brought
         else:
             windows, progress.newest, progress.brought = [Window(lower)], lower, False
