@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from siemcast.engine.keepers import LookOut, follow_others, keep_trimmed
+from siemcast.engine.memory import share_one_heap
 from siemcast.engine.outcome import Outcome
 from siemcast.engine.parts import run_sink, run_source
 from siemcast.engine.plan import Plan
@@ -25,6 +26,7 @@ async def run(plan: Plan, *, world: World, until_drained: bool = False, stop: as
     A plan without sources, run until drained, delivers what the journal holds. Raises ConfigError, with nothing
     touched, when the state folder is in use or cannot be used, or when the address of health and metrics is taken.
     """
+    share_one_heap()
     stop = stop or asyncio.Event()
     async with open_shared(plan, world=world, until_drained=until_drained, stop=stop) as shared:
         ended = await _run_tasks(shared)
