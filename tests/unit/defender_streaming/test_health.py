@@ -1,0 +1,52 @@
+"""When trouble in one partition is told as the trouble of the source."""
+
+from __future__ import annotations
+
+from siemcast.errors import AuthRefused, Transient
+from siemcast_defender.streaming.health import PATIENCE, Health
+
+
+def health(*parts: str) -> Health:
+    subject = Health()
+    for part in parts:
+        subject.expect(part)
+    return subject
+
+
+def test_one_lost_connection_is_no_trouble_and_the_second_in_a_row_is() -> None:
+    subject = health("0")
+    subject.failed("0", Transient("lost"))
+    assert subject.verdict() is None
+    subject.failed("0", Transient("lost again"))
+    assert str(subject.verdict()) == "lost again"
+
+
+def test_a_refusal_of_all_is_told_at_once_and_as_such() -> None:
+    subject = health("0", "1")
+    subject.failed("0", AuthRefused("no right"))
+    assert subject.verdict() is None
+    subject.failed("1", AuthRefused("no right"))
+    assert isinstance(subject.verdict(), AuthRefused)
+
+
+def test_one_part_among_well_ones_is_told_when_patience_ends_and_never_as_a_slow_retry() -> None:
+    subject = health("0", "1")
+    for _ in range(PATIENCE - 1):
+        subject.failed("0", AuthRefused("no right", hint="give it"))
+        assert subject.verdict() is None
+    subject.failed("0", AuthRefused("no right", hint="give it"))
+    verdict = subject.verdict()
+    assert isinstance(verdict, Transient)
+    assert str(verdict) == "no right; give it"
+
+
+def test_being_heard_of_again_ends_the_trouble() -> None:
+    subject = health("0")
+    for _ in range(PATIENCE):
+        subject.failed("0", Transient("lost"))
+    subject.well("0")
+    assert subject.verdict() is None
+
+
+def test_without_parts_there_is_no_trouble() -> None:
+    assert Health().verdict() is None
