@@ -139,12 +139,23 @@ def ips(*values: Any) -> list[str] | None:
     return list(found) or None
 
 
+@lru_cache(maxsize=16_384)
+def _started(value: str) -> str | None:
+    return iso_ms(value)
+
+
+def started(value: Any) -> str | None:
+    """Give what `time` gives, for times that recur: a process's events all name when it was started."""
+    return _started(value) if isinstance(value, str) else None
+
+
 COMMON: Mapping[str, Callable[..., Any]] = {
     "text": text,
     "integer": integer,
     "boolean": boolean,
     "lower": lower,
     "time": iso_ms,
+    "started": started,
     "milliseconds": epoch_ms,
     "ip": ip,
     "texts": texts,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from siemcast_lab.generator.clock import Clock
-from siemcast_lab.generator.rows import STORIES
+from siemcast_lab.generator.others import STORIES
 from siemcast_lab.generator.tenant import DOMAIN, POWERSHELL, RUNDLL32, WINWORD, Device, Program, Tenant, guid
 
 Object = dict[str, Any]

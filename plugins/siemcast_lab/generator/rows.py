@@ -9,8 +9,8 @@ from typing import Any
 
 from siemcast_lab.generator.clock import Clock
 from siemcast_lab.generator.columns import COLUMNS
+from siemcast_lab.generator.others import SITES, Others
 from siemcast_lab.generator.tenant import (
-    DOMAIN,
     EVERYDAY,
     EXPLORER,
     POWERSHELL,
@@ -22,12 +22,11 @@ from siemcast_lab.generator.tenant import (
     Program,
     Tenant,
     User,
-    guid,
 )
 
 Row = dict[str, Any]
 _EMPTY: Mapping[str, Mapping[str, None]] = {table: dict.fromkeys(columns) for table, columns in COLUMNS.items()}
-_SITES = ("updates.contoso.example", "login.fabrikam.example", "cdn.adatum.example", "telemetry.tailspin.example")
+_RESTARTS = 0.01
 _RUN_KEY = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run"
 
 
@@ -39,6 +38,9 @@ class Rows:
         self._tenant = company
         self._clock = clock
         self._report = 1000
+        self._running: dict[tuple[str, str], Row] = {}
+        """By device and program: what its initiating process says in every row."""
+        others = Others(dice, company)
         self._makers: Mapping[str, Callable[[Row, Device], None]] = {
             "DeviceProcessEvents": self._process,
             "DeviceNetworkEvents": self._network,
@@ -47,14 +49,14 @@ class Rows:
             "DeviceLogonEvents": self._logon,
             "DeviceImageLoadEvents": self._image,
             "DeviceEvents": self._event,
-            "DeviceInfo": self._info,
-            "DeviceNetworkInfo": self._adapter,
-            "DeviceFileCertificateInfo": self._certificate,
-            "AlertInfo": self._alert,
-            "AlertEvidence": self._evidence,
-            "EmailEvents": self._mail,
-            "EmailUrlInfo": self._mail_url,
-            "IdentityLogonEvents": self._identity,
+            "DeviceInfo": others.info,
+            "DeviceNetworkInfo": others.adapter,
+            "DeviceFileCertificateInfo": others.certificate,
+            "AlertInfo": others.alert,
+            "AlertEvidence": others.evidence,
+            "EmailEvents": others.mail,
+            "EmailUrlInfo": others.mail_url,
+            "IdentityLogonEvents": others.identity,
         }
 
     def row(self, table: str) -> Row:
@@ -69,45 +71,52 @@ class Rows:
                 row["ReportId"] = self._report
         self._makers[table](row, device)
         if "InitiatingProcessId" in row and row["InitiatingProcessId"] is None:
-            self._acting(row, self._dice.choice(EVERYDAY), device.owner)
+            self._acting(row, self._dice.choice(EVERYDAY), device.owner, device)
         return row
 
-    def _acting(self, row: Row, program: Program, user: User | None, parent: Program = SERVICES) -> None:
-        started = self._clock.before()
-        row.update(
-            InitiatingProcessFileName=program.name,
-            InitiatingProcessFolderPath=program.path.lower(),
-            InitiatingProcessFileSize=program.size,
-            InitiatingProcessMD5=program.md5,
-            InitiatingProcessSHA1=program.sha1,
-            InitiatingProcessSHA256=program.sha256,
-            InitiatingProcessId=self._pid(),
-            InitiatingProcessCommandLine=program.line,
-            InitiatingProcessCreationTime=started,
-            InitiatingProcessParentId=self._pid(),
-            InitiatingProcessParentFileName=parent.name,
-            InitiatingProcessParentCreationTime=self._clock.before(),
-            InitiatingProcessVersionInfoCompanyName=program.company,
-            InitiatingProcessVersionInfoProductName=program.product,
-            InitiatingProcessVersionInfoProductVersion="10.0.22621.1",
-            InitiatingProcessVersionInfoInternalFileName=program.name.lower(),
-            InitiatingProcessVersionInfoOriginalFileName=program.name,
-            InitiatingProcessVersionInfoFileDescription=program.description,
-            InitiatingProcessIntegrityLevel="System" if user is None else "Medium",
-            InitiatingProcessTokenElevation="TokenElevationTypeDefault",
-            InitiatingProcessAccountDomain="nt authority" if user is None else "contoso",
-            InitiatingProcessAccountName="system" if user is None else user.name,
-            InitiatingProcessAccountSid="S-1-5-18" if user is None else user.sid,
-        )
-        if user is not None:
-            row.update(InitiatingProcessAccountUpn=user.upn, InitiatingProcessAccountObjectId=user.object_id)
+    def _acting(self, row: Row, program: Program, user: User | None, device: Device) -> None:
+        """Tell of the process that acted: one that runs on the device, whose facts recur in all its rows."""
+        running = self._running.get((device.id, program.path))
+        if running is None or self._dice.random() < _RESTARTS:
+            running = self._running[device.id, program.path] = self._start(program, user)
+        row.update(running)
         if "InitiatingProcessSessionId" in row:
             row.update(InitiatingProcessSessionId=1, IsInitiatingProcessRemoteSession=False)
+
+    def _start(self, program: Program, user: User | None) -> Row:
+        version = "InitiatingProcessVersionInfo"
+        return {
+            "InitiatingProcessFileName": program.name,
+            "InitiatingProcessFolderPath": program.path.lower(),
+            "InitiatingProcessFileSize": program.size,
+            "InitiatingProcessMD5": program.md5,
+            "InitiatingProcessSHA1": program.sha1,
+            "InitiatingProcessSHA256": program.sha256,
+            "InitiatingProcessId": self._pid(),
+            "InitiatingProcessCommandLine": program.line,
+            "InitiatingProcessCreationTime": self._clock.before(),
+            "InitiatingProcessParentId": self._pid(),
+            "InitiatingProcessParentFileName": SERVICES.name,
+            "InitiatingProcessParentCreationTime": self._clock.before(),
+            f"{version}CompanyName": program.company,
+            f"{version}ProductName": program.product,
+            f"{version}ProductVersion": "10.0.22621.1",
+            f"{version}InternalFileName": program.name.lower(),
+            f"{version}OriginalFileName": program.name,
+            f"{version}FileDescription": program.description,
+            "InitiatingProcessIntegrityLevel": "System" if user is None else "Medium",
+            "InitiatingProcessTokenElevation": "TokenElevationTypeDefault",
+            "InitiatingProcessAccountDomain": "nt authority" if user is None else "contoso",
+            "InitiatingProcessAccountName": "system" if user is None else user.name,
+            "InitiatingProcessAccountSid": "S-1-5-18" if user is None else user.sid,
+            "InitiatingProcessAccountUpn": None if user is None else user.upn,
+            "InitiatingProcessAccountObjectId": None if user is None else user.object_id,
+        }
 
     def _process(self, row: Row, device: Device) -> None:
         attack = self._dice.random() < 0.05
         parent, child = (WINWORD, POWERSHELL) if attack else (EXPLORER, self._dice.choice(EVERYDAY))
-        self._acting(row, parent, device.owner)
+        self._acting(row, parent, device.owner, device)
         self._of_file(row, child)
         row.update(
             ActionType="ProcessCreated",
@@ -134,7 +143,7 @@ class Rows:
         )
 
     def _network(self, row: Row, device: Device) -> None:
-        site = self._dice.choice(_SITES)
+        site = self._dice.choice(SITES)
         roll = self._dice.random()
         row.update(
             ActionType="ConnectionSuccess"
@@ -181,7 +190,7 @@ class Rows:
 
     def _registry(self, row: Row, device: Device) -> None:
         attack = self._dice.random() < 0.1
-        self._acting(row, RUNDLL32 if attack else SVCHOST, device.owner if attack else None)
+        self._acting(row, RUNDLL32 if attack else SVCHOST, device.owner if attack else None, device)
         row.update(
             ActionType=self._dice.choice(
                 ("RegistryValueSet", "RegistryValueSet", "RegistryKeyCreated", "RegistryValueDeleted")
@@ -226,151 +235,9 @@ class Rows:
         )
         row["AdditionalFields"] = '{"Command":"Get-ChildItem","TaskName":"\\\\Contoso\\\\Nightly"}'
 
-    def _info(self, row: Row, device: Device) -> None:
-        row.update(
-            OSPlatform=device.os,
-            OSVersion=device.version,
-            OSBuild=int(device.build),
-            OSArchitecture="64-bit",
-            PublicIP="198.51.100.7",
-            DeviceType="Server" if "srv" in device.name else "Workstation",
-            DeviceCategory="Endpoint",
-            ClientVersion="10.8760.22621.3810",
-            OnboardingStatus="Onboarded",
-            SensorHealthState="Active",
-            AadDeviceId=device.entra_id,
-            IsAzureADJoined=True,
-            LoggedOnUsers=json.dumps(
-                [{"UserName": device.owner.name, "DomainName": "contoso", "Sid": device.owner.sid}]
-            ),
-            AdditionalFields="[]",
-            ReportId=self._dice.randrange(2**53, 2**62),
-        )
-
-    def _adapter(self, row: Row, device: Device) -> None:
-        row.update(
-            NetworkAdapterName=f"{{{guid(self._dice).upper()}}}",
-            NetworkAdapterType="Ethernet",
-            NetworkAdapterStatus="Up",
-            MacAddress=f"02155D{self._dice.getrandbits(24):06X}",
-            IPAddresses=json.dumps([{"IPAddress": device.ip, "SubnetPrefix": 24, "AddressType": "Private"}]),
-            DnsAddresses='["10.20.0.4"]',
-            ConnectedNetworks=json.dumps([{"Name": DOMAIN, "IsConnectedToInternet": True}]),
-        )
-
-    def _certificate(self, row: Row, device: Device) -> None:
-        program = self._dice.choice(EVERYDAY)
-        row.update(
-            SHA1=program.sha1,
-            IsSigned=True,
-            IsTrusted=True,
-            IsRootSignerMicrosoft=True,
-            SignatureType="Embedded",
-            Signer="Contoso Code Signing",
-            SignerHash=program.sha1[::-1],
-            Issuer="Contoso Issuing Authority 2",
-            IssuerHash=program.sha1[5:] + program.sha1[:5],
-            CertificateSerialNumber=program.sha256[:38],
-            CertificateCreationTime="2024-09-02T18:23:41Z",
-            CertificateExpirationTime="2027-09-01T18:23:41Z",
-        )
-
-    def _alert(self, row: Row, device: Device) -> None:
-        title, category, technique = self._dice.choice(STORIES)
-        row.update(
-            AlertId=f"da{guid(self._dice)}_1",
-            Title=title,
-            Category=category,
-            Severity=self._dice.choice(("Low", "Medium", "High")),
-            ServiceSource="Microsoft Defender for Endpoint",
-            DetectionSource="EDR",
-            AttackTechniques=json.dumps([technique]),
-        )
-
-    def _evidence(self, row: Row, device: Device) -> None:
-        self._alert(row, device)
-        program = self._dice.choice(EVERYDAY)
-        row.update(
-            Categories=json.dumps([row.pop("Category")]),
-            EntityType="Process",
-            EvidenceRole="Related",
-            DeviceId=device.id,
-            DeviceName=device.name,
-            FileName=program.name,
-            FolderPath=program.folder,
-            SHA1=program.sha1,
-            SHA256=program.sha256,
-            ProcessCommandLine=program.line,
-            AccountName=device.owner.name,
-            AccountDomain="contoso",
-            AccountSid=device.owner.sid,
-            AdditionalFields='{"$id":"1","ProcessId":"1960","Type":"process"}',
-        )
-
-    def _mail(self, row: Row, device: Device) -> None:
-        row.update(
-            NetworkMessageId=guid(self._dice),
-            InternetMessageId=f"<{guid(self._dice)}@fabrikam.example>",
-            SenderFromAddress="billing@fabrikam.example",
-            SenderMailFromAddress="bounce@fabrikam.example",
-            SenderDisplayName="Fabrikam Billing",
-            SenderFromDomain="fabrikam.example",
-            SenderIPv4=f"203.0.113.{self._dice.randrange(1, 255)}",
-            RecipientEmailAddress=device.owner.upn,
-            RecipientObjectId=device.owner.object_id,
-            Subject="Invoice 4711",
-            EmailDirection="Inbound",
-            DeliveryAction="Delivered",
-            DeliveryLocation="Inbox/folder",
-            EmailClusterId=self._dice.randrange(2**31, 2**62),
-            AuthenticationDetails='{"SPF":"pass","DKIM":"none","DMARC":"bestguesspass"}',
-            AttachmentCount=1,
-            UrlCount=2,
-            ReportId=f"{guid(self._dice)}-1",
-            To=[device.owner.upn],
-            Cc=[],
-        )
-
-    def _mail_url(self, row: Row, device: Device) -> None:
-        site = self._dice.choice(_SITES)
-        row.update(NetworkMessageId=guid(self._dice), Url=f"https://{site}/pay?id=4711", UrlDomain=site)
-        row.update(UrlLocation="Body", ReportId=f"{guid(self._dice)}-2")
-
-    def _identity(self, row: Row, device: Device) -> None:
-        row.update(
-            ActionType="LogonSuccess",
-            Application="Active Directory",
-            LogonType="Credentials validation",
-            Protocol="Kerberos",
-            AccountName=device.owner.name,
-            AccountDomain=DOMAIN,
-            AccountUpn=device.owner.upn,
-            AccountSid=device.owner.sid,
-            AccountObjectId=device.owner.object_id,
-            DeviceName=device.name,
-            IPAddress=device.ip,
-            ReportId=guid(self._dice),
-            AdditionalFields={"Count": "1", "DestinationComputerOperatingSystem": "Windows Server 2022"},
-        )
-
     def _of_file(self, row: Row, program: Program) -> None:
         row.update(FileName=program.name, FolderPath=program.path, FileSize=program.size)
         row.update(MD5=program.md5, SHA1=program.sha1, SHA256=program.sha256)
 
     def _pid(self) -> int:
         return self._dice.randrange(400, 32000) // 4 * 4
-
-
-STORIES = (
-    ("Suspicious PowerShell command line", "Execution", "PowerShell (T1059.001)"),
-    ("Anomaly detected in ASEP registry", "Persistence", "Registry Run Keys / Startup Folder (T1547.001)"),
-    ("Suspicious process injection observed", "DefenseEvasion", "Process Injection (T1055)"),
-    ("Connection to a custom network indicator", "CommandAndControl", "Web Protocols (T1071.001)"),
-    (
-        "Email messages containing malicious URL removed after delivery",
-        "InitialAccess",
-        "Spearphishing Link (T1566.002)",
-    ),
-    ("Possible credential dumping", "CredentialAccess", "LSASS Memory (T1003.001)"),
-)
-"""What happens at that company: title, category, technique."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -42,22 +42,25 @@ class Cef:
         pairs = _of_head(head)
         pairs += self._compiler.encode(record.shape.mapping(head.table), columns)
         start = header(head, columns)
-        body = (start + extension(pairs)).encode("utf-8", "replace")
+        body = start + extension(pairs)
         if self._limit is not None and len(body) > self._limit:
             body = shortened(start, pairs, self._limit)
         return (Document(body, head),)
 
 
-def header(head: Head, columns: Mapping[str, Any]) -> str:
+def header(head: Head, columns: Mapping[str, Any]) -> bytes:
     """Write the seven fields before the extension; a class id names a detection, or a table and what happened."""
     if head.kind == "event":
         class_id = f"{head.table or 'unknown'}:{head.title}" if head.title else head.table or "unknown"
     else:
         class_id = text(columns.get("detectorId")) or head.table
-    name = head.title or head.table or head.kind
-    severity = _SEVERITY[head.severity]
+    return _header(head.product, class_id, head.title or head.table or head.kind, _SEVERITY[head.severity])
+
+
+@lru_cache(maxsize=2048)  # titles and tables recur
+def _header(product: str, class_id: str, name: str, severity: int) -> bytes:
     signature, title = escaped(class_id, 1023) or "unknown", escaped(name, 512) or "unnamed"
-    return f"CEF:0|Microsoft|{head.product}|1|{signature}|{title}|{severity}|"
+    return f"CEF:0|Microsoft|{escaped(product, 63)}|1|{signature}|{title}|{severity}|".encode("utf-8", "replace")
 
 
 def _of_head(head: Head) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from siemcast.errors import Permanent
@@ -13,20 +12,23 @@ from siemcast_sinks.formats.pairs import EQUALS
 _BETWEEN = "\x02"
 """Stands for the space between pairs until all values are escaped."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_ESCAPED_CONTROL = re.compile(rb"\\u00").search
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 """Control characters beyond ASCII, in UTF-8."""
 _ESCAPES = (
-    ("\\", "\\\\"),
-    ("=", "\\="),
-    ("\n", "\\n"),
-    ("\r", "\\r"),
-    ("\t", " "),
-    ("\b", ""),
-    ("\f", ""),
-    ("\u2028", " "),
-    ("\u2029", " "),
+    (b"\\", b"\\\\"),
+    (b"=", b"\\="),
+    (b"\n", b"\\n"),
+    (b"\r", b"\\r"),
+    (b"\t", b" "),
+    (b"\b", b""),
+    (b"\f", b""),
+    (b"\xe2\x80\xa8", b" "),
+    (b"\xe2\x80\xa9", b" "),
 )
-"""In this order: a backslash first, since the others bring backslashes of their own."""
+"""In this order: a backslash first, since the others bring backslashes of their own. The last two end lines in Unicode."""
+_TRAILING_SPACE = re.compile(rb" \x02").search
+_TRAILING_SPACES = re.compile(rb" +(?=\x02)")
 _MARK = f"MicrosoftDefenderTruncated{EQUALS}true"
 _LONGEST = 1023
 _FAIR_SHARE = 512
@@ -35,7 +37,7 @@ _WORTH_CUTTING = 24
 
 def needs_cleaning(raw: bytes) -> bool:
     """Say whether a record's JSON may hold control characters other than tab, line break, backspace and form feed."""
-    return b"\\u00" in raw or b"\x7f" in raw or (not raw.isascii() and _C1.search(raw) is not None)
+    return _ESCAPED_CONTROL(raw) is not None or b"\x7f" in raw or (not raw.isascii() and _C1.search(raw) is not None)
 
 
 def clean(value: Any) -> Any:
@@ -54,32 +56,30 @@ def plain(value: str) -> str:
     return value if value.isprintable() and len(value) <= _LONGEST else clean(value)[:_LONGEST]
 
 
-@lru_cache(maxsize=2048)  # titles and tables recur
 def escaped(value: str, limit: int) -> str:
     """Write a field of the header."""
     plain = clean(value)[:limit].replace("\\", "\\\\").replace("|", "\\|")
     return " ".join(plain.split())
 
 
-def extension(pairs: Sequence[str]) -> str:
-    """Write the pairs: all values escaped at once, and only what is there (to look costs far less than to replace)."""
-    line = _BETWEEN.join(pairs)
+def extension(pairs: Sequence[str]) -> bytes:
+    """Write the pairs: all values escaped at once, as bytes, whose replacing costs a tenth of that of text."""
+    line = _BETWEEN.join(pairs).encode("utf-8", "replace")
     for char, written in _ESCAPES:
         if char in line:
             line = line.replace(char, written)
-    while " \x02" in line:  # a space at the end of a value would be taken for the one between pairs
-        line = line.replace(" \x02", _BETWEEN)
-    return line.rstrip(" ").replace(EQUALS, "=").replace(_BETWEEN, " ")
+    if _TRAILING_SPACE(line):  # it would be taken for the space between pairs
+        line = _TRAILING_SPACES.sub(b"", line)
+    return line.rstrip(b" ").replace(b"\x01", b"=").replace(b"\x02", b" ")
 
 
-def shortened(header: str, pairs: Sequence[str], limit: int) -> bytes:
+def shortened(header: bytes, pairs: Sequence[str], limit: int) -> bytes:
     """Write what there is room for, the most important first, and say that something is missing.
 
     Long values give way first, so that one command line does not cost all that stands behind it.
     """
-    start = header.encode("utf-8", "replace")
-    parts = [start, extension([_MARK]).encode()]
-    room = limit - sum(map(len, parts))
+    mark = extension([_MARK])
+    room = limit - len(header) - len(mark)
     if room < 0:
         raise Permanent(f"cannot be shortened to {limit} bytes", hint="raise the sink's max_bytes")
     kept: list[bytes] = []
@@ -88,7 +88,7 @@ def shortened(header: str, pairs: Sequence[str], limit: int) -> bytes:
         if written:
             kept.append(written)
             room -= len(written) + 1
-    return start + b" ".join([*kept, parts[1]])
+    return header + b" ".join([*kept, mark])
 
 
 def _within(one: str, room: int) -> bytes:
@@ -96,7 +96,7 @@ def _within(one: str, room: int) -> bytes:
     key, _, rest = one.partition(EQUALS)
     value, between, label = rest.partition(_BETWEEN)
     while True:
-        written = extension([key + EQUALS + value + between + label]).encode("utf-8", "replace")
+        written = extension([key + EQUALS + value + between + label])
         excess = len(written) - room
         if excess <= 0:
             return written
