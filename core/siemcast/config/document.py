@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from siemcast.config.problems import InvalidConfigError, Path
+from siemcast.config.problems import InvalidConfigError, Path, dotted
 from siemcast.config.scalars import Loader, scalar
 
 MAX_BYTES = 4_000_000
@@ -132,8 +132,10 @@ class _Reader:
         for key_node, value_node in self._pairs(node):
             key = key_node.value
             if key in data:
-                first = self.lines[(*path, key)]
-                self._problem(key_node, f"{key} stands twice (first on line {first})", "keep one of them")
+                here = (*path, key)
+                self._problem(
+                    key_node, f"{dotted(here)}: stands twice (first on line {self.lines[here]})", "keep one of them"
+                )
             else:
                 data[key] = self._at((*path, key), key_node, value_node)
         for key_node, value_node in self._merged(node):
