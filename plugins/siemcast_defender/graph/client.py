@@ -14,7 +14,7 @@ from siemcast.api import Context
 from siemcast.errors import AuthRefused, Permanent, Transient
 from siemcast.kit.http import ApiClient, same_host
 from siemcast_defender.graph import stamp
-from siemcast_defender.graph.page import Page, parse_page
+from siemcast_defender.graph.page import Page, parse_item, parse_page
 from siemcast_defender.graph.window import Query
 
 PREFER = {"Prefer": "include-unknown-enum-members"}
@@ -77,9 +77,13 @@ class Graph:
         return self._read(await self._get(self._query(self.listing.path, parts)))
 
     async def single(self, id_: str, *, expand: str | None = None) -> bytes:
-        """Get one object's bytes by its id."""
+        """Get one object's bytes by its id. Raises as `page` does, Transient too for an answer that is no object."""
         path = f"{self.listing.path}/{quote(id_, safe='')}"
-        return (await self._get(self._query(path, {"$expand": expand} if expand else {}))).content
+        body = (await self._get(self._query(path, {"$expand": expand} if expand else {}))).content
+        if parse_item(body).facts.id is None:
+            hint = "a proxy may answer in its place"
+            raise Transient(f"Graph answered {path} with what is torn or no object ({len(body)} bytes)", hint=hint)
+        return body
 
     async def patiently(
         self, call: Callable[[], Awaitable[T]], tries: int = TRIES, longest: float = LONGEST_PAUSE

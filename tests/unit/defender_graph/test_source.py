@@ -360,3 +360,11 @@ def test_next_links_to_another_host_are_never_followed() -> None:
 def test_an_unbelievable_page_size_is_refused_by_the_settings() -> None:
     with pytest.raises(ValueError, match="50"):
         loaded(INCIDENTS, {"page_size": 51})
+
+
+def test_an_answer_that_is_no_object_is_never_taken_for_the_incident_that_another_was_merged_into() -> None:
+    bench = Bench(Quirks(valueless=0.2, torn=0.2))
+    for number in range(10):
+        bench.incident(f"old-{number}", 30 * 86_400)
+        bench.incident(f"new-{number}", 90 + number, status="redirected", redirectIncidentId=f"old-{number}")
+    assert sorted(ids(bench.read())) == sorted(f"{age}-{number}" for age in ("old", "new") for number in range(10))
