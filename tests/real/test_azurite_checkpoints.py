@@ -190,6 +190,21 @@ def test_a_cursor_ahead_of_the_checkpoint_counts(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+def test_a_partition_that_cannot_be_read_is_told_and_not_kept_in_silence(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with _azurite(tmp_path) as storage, eventhub_lab({HUB: 1}) as lab:
+            settings = Forwarder(lab, storage).settings().model_copy(update={"consumer_group": "absent"})
+            async with (
+                open_source(settings, Machine(until_drained=False)) as source,
+                aclosing(source.read({})) as reading,
+                asyncio.timeout(60),
+            ):
+                with pytest.raises(Transient, match="no such hub or consumer group"):
+                    await anext(reading)
+
+    asyncio.run(scenario())
+
+
 def test_a_missing_container_or_a_wrong_key_is_said_plainly(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with _azurite(tmp_path) as storage, eventhub_lab({HUB: 1}) as lab:

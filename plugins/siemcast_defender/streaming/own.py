@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from siemcast.errors import DeliveryError, Transient
-from siemcast_defender.streaming.hub import PREFETCH, HubReader, receiving
+from siemcast_defender.streaming.hub import BUFFERED, PREFETCH, HubReader, receiving
 from siemcast_defender.streaming.intake import Intake
 from siemcast_defender.streaming.position import Extent, drained
 
@@ -94,7 +94,7 @@ class PartitionReader:
                 on_error=on_error,
                 owner_level=0,
                 prefetch=PREFETCH,
-                max_batch_size=PREFETCH,
+                max_batch_size=BUFFERED,
                 max_wait_time=1.0 if self._until_drained else _QUIET,
                 **receiving(intake.position),
             )

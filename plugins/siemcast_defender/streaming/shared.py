@@ -17,7 +17,7 @@ from siemcast.api import Batch
 from siemcast.errors import DeliveryError
 from siemcast_defender.streaming.checkpoints import Checkpoints, azure_error
 from siemcast_defender.streaming.client import open_client
-from siemcast_defender.streaming.hub import PREFETCH, Desk, HubReader, receiving
+from siemcast_defender.streaming.hub import BUFFERED, PREFETCH, Desk, HubReader, receiving
 from siemcast_defender.streaming.intake import Intake
 from siemcast_defender.streaming.position import Extent, Position, drained, first_position, later, read_cursor
 from siemcast_defender.streaming.reply import store_verdict
@@ -100,7 +100,7 @@ class SharedHub(HubReader):
                 on_partition_initialize=self._on_begin,
                 on_partition_close=self._on_close,
                 prefetch=PREFETCH,
-                max_batch_size=PREFETCH,
+                max_batch_size=BUFFERED,
                 max_wait_time=1.0 if self.desk.context.until_drained else _QUIET,
                 starting_position={id_: option["starting_position"] for id_, option in options.items()},
                 starting_position_inclusive={id_: o["starting_position_inclusive"] for id_, o in options.items()},
@@ -124,7 +124,11 @@ class SharedHub(HubReader):
     async def _on_begin(self, partition: PartitionContext) -> None:
         id_ = partition.partition_id
         start = self._checkpoints.starts[id_]
-        await self.probe(id_, start)
+        try:
+            await self.probe(id_, start)
+        except DeliveryError as why:
+            self._note(self.part_of(id_), why)
+            raise asyncio.CancelledError from why  # the processor ignores all else, and keeps what it cannot read
         if id_ not in self._intakes:
             self._intakes[id_] = self.intake(id_, start)
         self._intakes[id_].begin(start)
@@ -152,6 +156,9 @@ class SharedHub(HubReader):
         why = store_verdict(error, part) if isinstance(error, azure_error()) else self.verdict(error, part)
         if partition is not None and "another reader" in why.message:
             return  # machines take partitions from each other to share them fairly
+        self._note(part, why)
+
+    def _note(self, part: str, why: DeliveryError) -> None:
         count = self.desk.health.failed(part, why)
         self.desk.context.log.warning("reading_interrupted", part=part, error=str(why), failures=count)
         self.desk.wake.set()
