@@ -13,6 +13,18 @@ from typing import Any, Protocol, TypeAlias
 from siemcast.schema.mapping import Activity, FormatMapping, TableMapping
 from siemcast.schema.plan import Plan, Rest, Source, Step, interpret, plan
 
+INLINE: Mapping[str, Callable[[list[str]], list[str]]] = {
+    "first": lambda values: [f"x = {' or '.join(value for value in values if value != 'None')}"],
+    "texts": lambda values: [
+        f"x = dict.fromkeys(({', '.join(value for value in values if value != 'None')},))",
+        "x.pop(None, None)",
+        "x.pop('', None)",
+        "x = list(x)",
+    ],
+    "of_same": lambda values: ["x = {1} if {0} or {1} else {2}".format(*values)],
+}
+"""What some converters do, as statements over variables that are text or nothing; `x` is the result, or empty."""
+
 Fields: TypeAlias = dict[str, Any]
 Encode = Callable[[Any], Any]
 _MOST_LAYOUTS = 16
@@ -21,6 +33,11 @@ _CLASS_OF = {"text": "str", "integer": "int", "boolean": "bool"}
 
 class Body(Protocol):
     """How a format puts fields together: in generated code, and, the slow way, from all fields at once."""
+
+    @property
+    def ordered(self) -> bool:
+        """Whether fields must be put in the order of the plan."""
+        ...
 
     @property
     def helpers(self) -> Mapping[str, Any]:
@@ -98,8 +115,9 @@ def _source(made: Plan, body: Body, names: dict[str, Any]) -> list[str]:
         if column in variables and _wanted(column, made):
             names[f"e{index}"] = expand
             lines.append(f"get_{variables[column]} = e{index}({variables[column]}).get")
-    for index, step in enumerate(made.steps):
-        lines += _step(step, index, made, body, variables, names)
+    texts: set[str] = set()
+    for index, step in enumerate(sorted(made.steps, key=_plain_first) if not body.ordered else made.steps):
+        lines += _step(step, index, made, body, variables, names, texts)
     for column, field in made.rest.items():
         value = variables[column]
         lines += [f"if {value} or {value} == 0:", f"    {body.keep(field, value)}"]
@@ -110,18 +128,27 @@ def _wanted(column: str, made: Plan) -> bool:
     return any(ref.column == column and ref.part for step in made.steps for source in step.sources for ref in source)
 
 
+def _plain_first(step: Step) -> bool:
+    return step.column is None
+
+
 def _step(
-    step: Step, index: int, made: Plan, body: Body, variables: Mapping[str, str], names: dict[str, Any]
+    step: Step, index: int, made: Plan, body: Body, variables: Mapping[str, str], names: dict[str, Any], texts: set[str]
 ) -> list[str]:
     if step.column is not None:
-        return _plain(step, body, variables[step.column])
-    if step.convert == "lower" and step.sources == (((step.sources[0][0].column, ""),),):
-        return _lower(step, body, variables[step.sources[0][0].column])
-    names[f"f{index}"] = made.format.converters[step.convert]
+        value = variables[step.column]
+        texts |= {value} if step.convert == "text" else set()
+        return _plain(step, body, value)
     values = [_value(source, variables) for source in step.sources]
+    if step.convert == "lower" and values[0] in variables.values():
+        texts.add(values[0])
+        return _lower(step, body, values[0])
+    plain = [value for value in values if value != "None"]
+    if texts.issuperset(plain) and step.convert in INLINE:  # their class was looked at above: text or nothing
+        return [*INLINE[step.convert](values), f"if x: {body.put(step.field, 'x')}"]
+    names[f"f{index}"] = made.format.converters[step.convert]
     call = f"f{index}({', '.join(values)})"
     lines = [f"if (x := {call}) is not None:", f"    {body.put(step.field, 'x')}"]
-    plain = [value for value in values if value != "None"]
     if all(value in variables.values() for value in plain):  # a converter has nothing to say of nothing
         test = " or ".join(f"{value} is not None" for value in dict.fromkeys(plain))
         return [f"if {test}:", *("    " + line for line in lines)]

@@ -139,6 +139,12 @@ def ips(*values: Any) -> list[str] | None:
     return list(found) or None
 
 
+def of_same(name: Any, one: Any, other: Any) -> str | None:
+    """Give what belongs to the same account: the first's where that has a name, else the other's."""
+    found = one if name or one else other
+    return found if found.__class__ is str and found else text(found)
+
+
 @lru_cache(maxsize=16_384)
 def _started(value: str) -> str | None:
     return iso_ms(value)
@@ -163,6 +169,7 @@ COMMON: Mapping[str, Callable[..., Any]] = {
     "times": listed(iso_ms),
     "ips": ips,
     "first": first_text,
+    "of_same": of_same,
     "first_integer": first(integer),
     "first_boolean": first(boolean),
     "first_time": first(iso_ms),

@@ -65,7 +65,7 @@ class Hunting:
     def head(self, record: Record) -> Head:
         """Read the head; the id is of the table and the row's bytes, since a re-delivery differs in `time` alone."""
         try:
-            envelope = _envelope(_utf8(record.raw))
+            envelope = _envelope(record.raw if record.parsed is not None else _utf8(record.raw))
             row = bytes(envelope.properties)
             if row[:1] != b"{":
                 return self._bare(record)

@@ -23,10 +23,10 @@ _ESCAPES = (
     (b"\t", b" "),
     (b"\b", b""),
     (b"\f", b""),
-    (b"\xe2\x80\xa8", b" "),
-    (b"\xe2\x80\xa9", b" "),
 )
-"""In this order: a backslash first, since the others bring backslashes of their own. The last two end lines in Unicode."""
+"""In this order: a backslash first, since the others bring backslashes of their own."""
+_LINE_ENDS = re.compile(rb"\xe2\x80[\xa8\xa9]")
+"""What ends a line in Unicode."""
 _TRAILING_SPACE = re.compile(rb" \x02").search
 _TRAILING_SPACES = re.compile(rb" +(?=\x02)")
 _MARK = f"MicrosoftDefenderTruncated{EQUALS}true"
@@ -68,6 +68,8 @@ def extension(pairs: Sequence[str]) -> bytes:
     for char, written in _ESCAPES:
         if char in line:
             line = line.replace(char, written)
+    if b"\xe2" in line:
+        line = _LINE_ENDS.sub(b" ", line)
     if _TRAILING_SPACE(line):  # it would be taken for the space between pairs
         line = _TRAILING_SPACES.sub(b"", line)
     return line.rstrip(b" ").replace(b"\x01", b"=").replace(b"\x02", b" ")

@@ -115,12 +115,6 @@ def _os_of(hints: tuple[Any, ...]) -> str | None:
     return None
 
 
-def of_same(name: Any, one: Any, other: Any) -> str | None:
-    """Give what belongs to the same account: the first's where that has a name, else the other's."""
-    found = one if name or one else other
-    return found if found.__class__ is str and found else text(found)
-
-
 def _joined(folder: str, name: str) -> str:
     if not name or folder.lower().endswith(name.lower()):
         return folder
@@ -292,7 +286,7 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
     **{
         function.__name__: function
         for function in (
-            args, args_count, action, severity, os_type, of_same, path, directory, extension, paths, hive, key,
+            args, args_count, action, severity, os_type, path, directory, extension, paths, hive, key,
             registry_path, registry_paths, direction, source_ip, source_port, transport, mail_direction, mac, answers,
             technique, subtechnique, categories, types, duration, signed, trusted, signature,
         )

@@ -17,6 +17,8 @@ LONGEST_CUSTOM = 4000
 class Pairs:
     """A list of pairs in the order of the mapping; `key:Label` gives two keys, the custom one and its label's."""
 
+    ordered = True
+
     def __init__(self, limits: Mapping[str, int]) -> None:
         self._limits = limits
 

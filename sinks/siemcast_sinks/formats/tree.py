@@ -15,6 +15,8 @@ class Tree:
     def __init__(self) -> None:
         self._groups: dict[str, str] = {"": "root"}
 
+    ordered = False
+
     @property
     def helpers(self) -> Mapping[str, Any]:
         """Nothing but the statements themselves."""
