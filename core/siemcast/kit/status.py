@@ -74,10 +74,15 @@ def service_words(body: bytes) -> str:
 
 
 def _words(response: httpx.Response) -> str:
-    words = service_words(response.content)
+    words = without_secrets(service_words(response.content), response)
+    return f": {words}" if words else ""
+
+
+def without_secrets(words: str, response: httpx.Response) -> str:
+    """Take out of an answer's words what the request's headers held of secrets."""
     for secret in _sent_secrets(response):
         words = words.replace(secret, "***")
-    return f": {words}" if words else ""
+    return words
 
 
 def _sent_secrets(response: httpx.Response) -> list[str]:

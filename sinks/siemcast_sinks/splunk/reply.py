@@ -11,7 +11,7 @@ import httpx
 import orjson
 
 from siemcast.errors import AuthRefused, DeliveryError, Permanent, Transient
-from siemcast.kit.status import check_status, retry_after, service_words
+from siemcast.kit.status import check_status, retry_after, service_words, without_secrets
 
 NO_DATA = 5
 """The answer to a good token and an empty body."""
@@ -99,7 +99,7 @@ def read(response: httpx.Response, who: str, now: datetime) -> Accepted | BadEve
     if status == 200 and code == 0:
         ack_id = answer.get("ackId")
         return Accepted(ack_id if isinstance(ack_id, int) else None)
-    said = service_words(orjson.dumps(str(answer.get("text", ""))))
+    said = without_secrets(service_words(orjson.dumps(str(answer.get("text", "")))), response)
     words = f"{who} answered {status}: {said} (code {code})"
     if what is _Next.REFUSED:
         raise AuthRefused(words, hint=hint)

@@ -115,3 +115,10 @@ def test_acknowledged_requests_are_those_said_to_be_true() -> None:
         read_acks(answer(400, 14), "Splunk", NOW)
     with pytest.raises(Transient):
         read_acks(answer(200, 0), "Splunk", NOW)
+
+
+def test_a_token_that_an_answer_repeats_is_taken_out_of_its_words() -> None:
+    sent = httpx.Request("POST", "https://splunk", headers={"Authorization": "Splunk 8d1f-hush"})
+    said = httpx.Response(403, json={"text": "Invalid token 8d1f-hush", "code": 4}, request=sent)
+    with pytest.raises(AuthRefused, match=r"answered 403: Invalid token \*\*\* \(code 4\)"):
+        read(said, "Splunk", NOW)
