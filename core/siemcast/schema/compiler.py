@@ -8,9 +8,11 @@ values are handled; for any other the function gives None, and the record takes 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Protocol, TypeAlias
 
 from siemcast.schema.mapping import Activity, FormatMapping, TableMapping
+from siemcast.schema.memo import Memo
 from siemcast.schema.plan import Plan, Rest, Source, Step, interpret, plan
 
 INLINE: Mapping[str, Callable[[list[str]], list[str]]] = {
@@ -27,6 +29,8 @@ INLINE: Mapping[str, Callable[[list[str]], list[str]]] = {
 
 Fields: TypeAlias = dict[str, Any]
 Encode = Callable[[Any], Any]
+_NEVER_THE_SAME = frozenset({"time", "milliseconds"})
+"""Converters whose texts hardly recur."""
 _MOST_LAYOUTS = 16
 _CLASS_OF = {"text": "str", "integer": "int", "boolean": "bool"}
 
@@ -146,13 +150,30 @@ def _step(
     plain = [value for value in values if value != "None"]
     if texts.issuperset(plain) and step.convert in INLINE:  # their class was looked at above: text or nothing
         return [*INLINE[step.convert](values), f"if x: {body.put(step.field, 'x')}"]
-    names[f"f{index}"] = made.format.converters[step.convert]
+    function = names[f"f{index}"] = made.format.converters[step.convert]
+    if len(values) == 1 and values[0] in variables.values() and step.convert not in _NEVER_THE_SAME:
+        names[f"m{index}"] = _memo(function)
+        return _remembered(body.put(step.field, "x"), index, values[0])
     call = f"f{index}({', '.join(values)})"
     lines = [f"if (x := {call}) is not None:", f"    {body.put(step.field, 'x')}"]
     if all(value in variables.values() for value in plain):  # a converter has nothing to say of nothing
         test = " or ".join(f"{value} is not None" for value in dict.fromkeys(plain))
         return [f"if {test}:", *("    " + line for line in lines)]
     return lines
+
+
+def _remembered(put: str, index: int, value: str) -> list[str]:
+    return [
+        f"if {value}.__class__ is str:",
+        f"    if (x := m{index}[{value}]) is not None: {put}",
+        f"elif {value} is not None and (x := f{index}({value})) is not None: {put}",
+    ]
+
+
+@lru_cache(maxsize=256)
+def _memo(function: Encode) -> Memo:
+    """Give one memo a converter, whatever the number of compiled functions."""
+    return Memo(function)
 
 
 def _plain(step: Step, body: Body, value: str) -> list[str]:

@@ -145,14 +145,9 @@ def of_same(name: Any, one: Any, other: Any) -> str | None:
     return found if found.__class__ is str and found else text(found)
 
 
-@lru_cache(maxsize=16_384)
-def _started(value: str) -> str | None:
-    return iso_ms(value)
-
-
 def started(value: Any) -> str | None:
     """Give what `time` gives, for times that recur: a process's events all name when it was started."""
-    return _started(value) if isinstance(value, str) else None
+    return iso_ms(value)
 
 
 COMMON: Mapping[str, Callable[..., Any]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -91,24 +91,26 @@ class Hunting:
         return self._head(digest(table.encode("utf-8", "replace"), canonical(columns)), table, envelope, columns)
 
     def _head(self, uid: str, table: str, envelope: _Envelope, columns: _Columns | Mapping[str, Any]) -> Head:
-        if isinstance(columns, _Columns):
-            found = columns
-        else:
-            get = columns.get
-            found = _Columns(get("Timestamp"), get("DeviceName"), get("Severity"), get("Title"), get("ActionType"))
-        time_ms, odd = timed(found.timestamp, envelope.time, self._clock)
-        title, host, tenant = found.title or found.action_type, found.device_name, envelope.tenant
-        return Head(
-            id=uid,
-            kind="event",
-            table=table,
-            tenant=tenant if isinstance(tenant, str) else text(tenant),
-            time_ms=time_ms,
-            severity=Severity.parse(found.severity) if found.severity is not None else Severity.UNKNOWN,
-            title=title if isinstance(title, str) else text(title),
-            hostname=host if isinstance(host, str) else text(host),
-            anomalies=odd,
-        )
+        if columns.__class__ is not _Columns:
+            get = cast("Mapping[str, Any]", columns).get
+            columns = _Columns(get("Timestamp"), get("DeviceName"), get("Severity"), get("Title"), get("ActionType"))
+        return _told(uid, table, envelope, columns, self._clock)
+
+
+def _told(uid: str, table: str, envelope: _Envelope, found: _Columns, clock: Clock) -> Head:
+    time_ms, odd = timed(found.timestamp, envelope.time, clock)
+    title, host, tenant = found.title or found.action_type, found.device_name, envelope.tenant
+    return Head(
+        id=uid,
+        kind="event",
+        table=table,
+        tenant=tenant if tenant.__class__ is str else text(tenant),
+        time_ms=time_ms,
+        severity=Severity.UNKNOWN if found.severity is None else Severity.parse(found.severity),
+        title=title if title.__class__ is str else text(title),
+        hostname=host if host.__class__ is str else text(host),
+        anomalies=odd,
+    )
 
 
 def table_of(category: object) -> str:

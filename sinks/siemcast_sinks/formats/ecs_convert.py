@@ -16,7 +16,7 @@ from siemcast.schema.convert import COMMON, first, flat, given, integer, ip, lis
 from siemcast.schema.times import epoch_ms
 
 _ARGUMENT = re.compile(r'"([^"]*)"|(\S+)')
-_RECURS = 1000
+_LONGEST_ACTION = 1000
 _LONGEST_KEY = 4096
 _HIVES = {
     "HKEY_LOCAL_MACHINE": "HKLM",
@@ -55,17 +55,9 @@ def args(line: Any) -> list[str] | None:
     """Split a command line at spaces outside quotes; quotes fall away."""
     if not isinstance(line, str) or not line:
         return None
-    return _recurring(line) if len(line) <= _RECURS else _split(line)
-
-
-def _split(line: str) -> list[str] | None:
     if '"' not in line:
         return line.split() or None
     return [quoted or bare for quoted, bare in _ARGUMENT.findall(line) if quoted or bare] or None
-
-
-_recurring = lru_cache(maxsize=4096)(_split)
-"""Command lines of services and agents recur by the million."""
 
 
 def args_count(line: Any) -> int | None:
@@ -76,12 +68,8 @@ def args_count(line: Any) -> int | None:
 
 def action(value: Any) -> str | None:
     """Give an ActionType as Elastic does: lower case, dashes for spaces."""
-    return _action(value) if isinstance(value, str) else text(value)
-
-
-@lru_cache(maxsize=2048)
-def _action(value: str) -> str | None:
-    return value[:_RECURS].lower().replace(" ", "-") or None
+    found = text(value)
+    return found[:_LONGEST_ACTION].lower().replace(" ", "-") if found else None
 
 
 def severity(value: Any) -> int | None:
