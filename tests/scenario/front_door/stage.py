@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -20,6 +21,7 @@ from siemcast.journal.sqlite import SPEC, SqliteSettings
 from siemcast_lab.graph import Quirks
 from siemcast_lab.world import World, configuration, open_world
 
+_TOKEN = re.compile(rb"eyJ[\w-]{8,}\.eyJ[\w-]{8,}|SharedAccessSignature|sig=")
 BRISK = {"first": "50ms", "max": "500ms"}
 """`retry` of all sinks, so that no test waits long for a receiver that is back."""
 
@@ -57,6 +59,12 @@ class Stage:
         }
         document["routes"] = [{"from": [*document["sources"]], "to": [*sinks]}]
         self.config.write_text(yaml.safe_dump({**document, **top}))
+
+    def add_tenant(self, name: str, **changes: Any) -> None:
+        """Add a tenant to the written configuration: the lab's, with changes."""
+        document = yaml.safe_load(self.config.read_text())
+        document["tenants"][name] = {**document["tenants"]["lab"], **changes}
+        self.config.write_text(yaml.safe_dump(document))
 
     @asynccontextmanager
     async def running(self, *options: str) -> AsyncGenerator[Forwarder, None]:
@@ -108,12 +116,12 @@ class Stage:
         """Name the secrets that stand in what was said or stored, and where."""
         places = {f"output {number}": bytes(said) for number, said in enumerate(self.said)}
         places |= {str(path): path.read_bytes() for path in self._written()}
-        return [
-            f"{name} in {place}"
-            for place, content in places.items()
-            for name, secret in self.secrets().items()
-            if secret in content
-        ]
+        secrets = self.secrets()
+        found = []
+        for place, content in places.items():
+            found += [f"{name} in {place}" for name, secret in secrets.items() if secret in content]
+            found += [f"a token in {place}"] * bool(_TOKEN.search(content))
+        return found
 
     def _written(self) -> Iterator[Path]:
         for folder in (self.state, self.world.folder / "archive"):
