@@ -15,6 +15,7 @@ from aiolimiter import AsyncLimiter
 from siemcast.api.settings import Tls
 from siemcast.errors import AuthRefused, Transient
 from siemcast.kit.aadsts import refusal
+from siemcast.kit.aside import call_aside
 from siemcast.kit.certificate import signing_pair
 from siemcast.kit.clouds import endpoint, scope
 from siemcast.kit.http import failure, open_sync_client, retry_after
@@ -98,7 +99,7 @@ class EntraTenant:
     async def _renew(self, scope: str) -> str:
         held, asked = self._tokens.get(scope), self._now()
         try:
-            answer = await asyncio.to_thread(sign_in, self._name, self._settings, scope)
+            answer = await call_aside(lambda: sign_in(self._name, self._settings, scope))
         except Transient:
             if held is None or self._now() + _PAUSE >= held.expires_at:
                 raise

@@ -77,3 +77,18 @@ def test_a_full_journal_makes_the_source_wait_and_goes_on_when_the_receiver_is_b
             assert (await stage.call("status", "--json")).answer["journal"]["bytes"] < limit
 
     play(scenario())
+
+
+def test_sigterm_ends_a_run_though_the_sign_in_hangs(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with open_stage(tmp_path) as stage:
+            entra = stage.world.entra
+            entra.gate.clear()
+            stage.configure(("incidents", "alerts"), {"archive": {}})
+            async with stage.running() as forwarder:
+                await until(entra.arrived.is_set)
+                forwarder.process.terminate()
+                assert await asyncio.wait_for(forwarder.process.wait(), 8) == 0  # the sign-in would wait for 15 s
+            entra.gate.set()
+
+    play(scenario())
