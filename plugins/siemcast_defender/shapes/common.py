@@ -18,7 +18,7 @@ WALL: Clock = time.time
 
 def text(value: object) -> str:
     """Give a value as text: text as it is, nothing as empty, all else as JSON."""
-    if isinstance(value, str):
+    if value.__class__ is str:
         return value
     return "" if value is None else json.dumps(value, default=str)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 
@@ -33,6 +33,15 @@ class _Columns(msgspec.Struct, gc=False, rename="pascal"):
     title: Any = None
     action_type: Any = None
 
+    def get(self, column: str) -> Any:
+        """Give a column by Microsoft's name."""
+        return getattr(self, _FIELDS[column])
+
+
+_FIELDS = {name.encode_name: name.name for name in msgspec.structs.fields(_Columns)}
+_PROPERTIES = b'"properties":{'
+Column = Callable[[str], Any]
+"""Gives a column's value by its name, None where there is none."""
 
 _envelope = msgspec.json.Decoder(_Envelope).decode
 _columns = msgspec.json.Decoder(_Columns).decode
@@ -64,53 +73,58 @@ class Hunting:
 
     def head(self, record: Record) -> Head:
         """Read the head; the id is of the table and the row's bytes, since a re-delivery differs in `time` alone."""
+        parsed = record.parsed
+        if parsed is not None and (row := _row_at_the_end(record.raw, parsed)) is not None:
+            given = parsed.get
+            return self._head(row, given("category"), given("time"), given("tenantId"), parsed["properties"].get)
         try:
-            envelope = _envelope(record.raw if record.parsed is not None else _utf8(record.raw))
+            envelope = _envelope(record.raw if parsed is not None else _utf8(record.raw))
             row = bytes(envelope.properties)
             if row[:1] != b"{":
                 return self._bare(record)
-            columns = _columns(row) if record.parsed is None else self.columns(record.parsed)
+            column = _columns(row).get if parsed is None else self.columns(parsed).get
         except (msgspec.DecodeError, UnicodeDecodeError):
             return self._patiently(record)
-        table = table_of(envelope.category)
-        return self._head(digest(table.encode("utf-8", "replace"), row), table, envelope, columns)
+        return self._head(row, envelope.category, envelope.time, envelope.tenant, column)
 
     def _bare(self, record: Record) -> Head:
         """Read a row that has no envelope: its table is not told, and the whole record is the row."""
-        data = record.data
-        envelope = _Envelope(data.get("time"), data.get("tenantId") or data.get("TenantId"), data.get("category"))
-        table = table_of(envelope.category)
-        return self._head(digest(table.encode("utf-8", "replace"), record.raw), table, envelope, data)
+        given = record.data.get
+        tenant = given("tenantId") or given("TenantId")
+        return self._head(record.raw, given("category"), given("time"), tenant, given)
 
     def _patiently(self, record: Record) -> Head:
         """Read what only the patient parser takes (lone surrogates); raises Permanent where even that gives up."""
-        data = record.data
-        columns = self.columns(data)
-        envelope = _Envelope(data.get("time"), data.get("tenantId"), data.get("category"))
-        table = table_of(envelope.category)
-        return self._head(digest(table.encode("utf-8", "replace"), canonical(columns)), table, envelope, columns)
+        given = record.data.get
+        columns = self.columns(record.data)
+        return self._head(canonical(columns), given("category"), given("time"), given("tenantId"), columns.get)
 
-    def _head(self, uid: str, table: str, envelope: _Envelope, columns: _Columns | Mapping[str, Any]) -> Head:
-        if columns.__class__ is not _Columns:
-            get = cast("Mapping[str, Any]", columns).get
-            columns = _Columns(get("Timestamp"), get("DeviceName"), get("Severity"), get("Title"), get("ActionType"))
-        return _told(uid, table, envelope, columns, self._clock)
+    def _head(self, row: bytes, category: object, time: object, tenant: object, column: Column) -> Head:
+        table = table_of(category)
+        time_ms, odd = timed(column("Timestamp"), time, self._clock)
+        severity = column("Severity")
+        return Head(
+            id=digest(table.encode("utf-8", "replace"), row),
+            kind="event",
+            table=table,
+            tenant=text(tenant),
+            time_ms=time_ms,
+            severity=Severity.UNKNOWN if severity is None else Severity.parse(severity),
+            title=text(column("Title") or column("ActionType")),
+            hostname=text(column("DeviceName")),
+            anomalies=odd,
+        )
 
 
-def _told(uid: str, table: str, envelope: _Envelope, found: _Columns, clock: Clock) -> Head:
-    time_ms, odd = timed(found.timestamp, envelope.time, clock)
-    title, host, tenant = found.title or found.action_type, found.device_name, envelope.tenant
-    return Head(
-        id=uid,
-        kind="event",
-        table=table,
-        tenant=tenant if tenant.__class__ is str else text(tenant),
-        time_ms=time_ms,
-        severity=Severity.UNKNOWN if found.severity is None else Severity.parse(found.severity),
-        title=title if title.__class__ is str else text(title),
-        hostname=host if host.__class__ is str else text(host),
-        anomalies=odd,
-    )
+def _row_at_the_end(raw: bytes, data: Mapping[str, Any]) -> bytes | None:
+    """Give the bytes of `properties` where it is the envelope's last member, as the stream has it; else None.
+
+    Finding it so costs a tenth of what reading the envelope once more does.
+    """
+    if not raw.endswith(b"}}") or next(reversed(data)) != "properties":  # type: ignore[arg-type]  # it is a dict
+        return None
+    start = raw.find(_PROPERTIES)
+    return None if start < 0 else raw[start + len(_PROPERTIES) - 1 : -1]
 
 
 def table_of(category: object) -> str:

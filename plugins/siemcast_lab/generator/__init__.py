@@ -88,6 +88,6 @@ class Generator:
             "operationName": "Publish",
             "category": f"AdvancedHunting-{table}",
             "_TimeReceivedBySvc": self._clock.later(30),
-            "properties": self._rows.row(table),
             "Tenant": "DefaultTenant",
+            "properties": self._rows.row(table),
         }
