@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from siemcast.api import Duration, Settings, SinkSettings, Size
 
@@ -32,9 +32,14 @@ class FileSettings(SinkSettings):
     rotate: RotateSettings = RotateSettings()
     """When a new file is begun."""
     compress: Literal["gz", "zst"] | None = None
-    """How a file is compressed once the next one is begun."""
+    """How a file is compressed once the next one is begun; `true` means `gz`."""
     in_flight: int = Field(default=1, ge=1, le=64)
     """Most requests under way at a time; they are written one after the other."""
+
+    @field_validator("compress", mode="before")
+    @classmethod
+    def _usual(cls, value: object) -> object:
+        return {True: "gz", False: None}.get(value, value) if isinstance(value, bool) else value
 
     @property
     def suffix(self) -> str:

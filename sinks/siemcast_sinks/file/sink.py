@@ -57,7 +57,8 @@ def failure(error: OSError, path: Path) -> DeliveryError:
         return Transient(f"no space is left for {path}", hint=hint)
     if error.errno in _FORBIDDEN:
         return AuthRefused(f"{path} can not be written to ({error.strerror})", hint="let siemcast's user write there")
-    return Transient(f"writing to {path} failed ({error.strerror or error})")
+    hint = "check the sink's path and its disk; what was not written waits in the journal"
+    return Transient(f"writing to {path} failed ({error.strerror or error})", hint=hint)
 
 
 @asynccontextmanager
