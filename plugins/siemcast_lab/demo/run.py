@@ -29,7 +29,10 @@ _QUIRKS = Quirks(clamp=37, throttled=0.04, failing=0.04, torn=0.02, order="honou
 async def demo(folder: Path, seconds: float, seed: int) -> int:
     """Show siemcast at work in an empty folder; 0 when everything that left Microsoft arrived everywhere."""
     out = screen.console()
-    out.print(f"A made-up Microsoft tenant and four SIEMs start on this machine; all goes to [bold]{folder}/[/bold].")
+    out.print(
+        f"A made-up Microsoft tenant and four SIEMs start on this machine; all goes to [bold]{folder}/[/bold].",
+        soft_wrap=True,
+    )
     async with open_world(Path.cwd() / folder, quirks=_QUIRKS) as world:
         world.config.write_text(configuration(world, http="127.0.0.1:0"))
         life = Life(world, seed)
@@ -74,7 +77,7 @@ class _Show:
                 if isinstance(view, Live):
                     view.update(screen.live(left, arrived, elapsed, self._seconds, say), refresh=True)
                 elif say != said:
-                    terminal.print(screen.line(left, arrived, elapsed, say))
+                    terminal.print(screen.line(left, arrived, elapsed, say), soft_wrap=True)
                     said = say
                 await asyncio.sleep(_TICK)
         return False
