@@ -62,6 +62,8 @@ def test_full_disk_waits_and_missing_rights_are_refused_in_plain_words() -> None
     full = failure(OSError(errno.ENOSPC, "No space left on device"), Path("/out"))
     assert isinstance(full, Transient)
     assert "no space is left for /out" in str(full)
+    broken = failure(OSError(errno.ENOENT, "No such file or directory"), Path("/out"))
+    assert "writing to /out failed (No such file or directory); check the sink's path" in str(broken)
     forbidden = failure(OSError(errno.EROFS, "Read-only file system"), Path("/out"))
     assert isinstance(forbidden, AuthRefused)
     assert forbidden.hint
