@@ -75,7 +75,7 @@ class Forwarder:
 
     async def unready(self, part: str, words: str = "") -> str:
         """Wait until a part is the cause that it is not ready, in such words, and give them all."""
-        causes = await self.readiness(lambda status, causes: status == 503 and words in causes.get(part, "\0"))
+        causes = await self.readiness(lambda status, causes: status == 503 and part in causes and words in causes[part])
         return causes[part]
 
     async def ended(self) -> int:

@@ -55,6 +55,7 @@ def test_bad_records_among_good_ones_are_delivered_or_dead_lettered_and_stop_not
             good = [records.row(1_000 + number) for number in range(100)]
             sound = [*good[:50], *odd(), *good[50:]]
             configure(stage, records.lines([*sound[:60], *TORN, *sound[60:], b"", b"   "]))
+            stage.world.hec.faults.max_bytes = 2_000_000
             await stage.drained()
             letters = await stage.dead_letters()
             assert {sink: sum(letter.sink == sink for letter in letters) for sink in ("archive", "elastic")} == {
@@ -63,12 +64,14 @@ def test_bad_records_among_good_ones_are_delivered_or_dead_lettered_and_stop_not
             }
             assert {letter.record for letter in letters if letter.sink != "splunk"} == set(TORN)
             refused = {letter.record: letter.reason for letter in letters if letter.sink == "splunk"}
-            assert refused.keys() == {*TORN, b"{}"}
+            (long,) = (record for record in sound if len(record) > 2_000_000)
+            assert refused.keys() == {*TORN, b"{}", long}
+            assert "takes no request of this size (413)" in refused[long]
             assert "Event field cannot be blank" in refused[b"{}"]  # what HEC says of an empty object
             assert all(letter.reason for letter in letters)
             assert sorted(stage.archived()) == sorted(sound)
             assert stage.world.bulk.count == len(sound)
-            assert len(set(stage.world.hec.ids())) == len(sound) - 1
+            assert len(set(stage.world.hec.ids())) == len(sound) - 2
             await until(lambda: len(stage.world.syslog.messages) == len(sound))
             assert stage.world.syslog.refused == []
 
