@@ -37,7 +37,7 @@ def table(left: Mapping[str, int], arrived: Mapping[str, Arrived]) -> Table:
 def live(left: Mapping[str, int], arrived: Mapping[str, Arrived], elapsed: float, seconds: float, say: str) -> Group:
     """Give the whole screen: how far the demo is, what happens just now, and the table."""
     bar = ProgressBar(total=seconds, completed=min(elapsed, seconds), width=60)
-    head: list[RenderableType] = [bar, Text(say, style="bold")]
+    head: list[RenderableType] = [bar, Text(f"  {say}", style="bold")]
     return Group(*head, table(left, arrived))
 
 
