@@ -65,6 +65,11 @@ class TestCef(Samples):
     spec = load_registry().format("cef")
 
 
+class TestLeef(Samples):
+    __test__ = True
+    spec = load_registry().format("leef")
+
+
 def test_no_built_in_format_is_missing_here() -> None:
     checked = {(suite.spec.name, suite.spec.sink) for suite in Samples.__subclasses__()}
     assert checked >= {(spec.name, spec.sink) for spec in load_registry().formats.all()}

@@ -15,7 +15,8 @@ from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
 from siemcast_lab.cef import parse_cef
 from siemcast_lab.generator import Generator
 from siemcast_lab.generator.columns import COLUMNS
-from siemcast_sinks.formats import cef, ecs
+from siemcast_lab.leef import parse_leef
+from siemcast_sinks.formats import cef, ecs, leef
 from siemcast_sinks.formats.fit import fit
 
 JSON = st.recursive(
@@ -72,7 +73,7 @@ def _twice(compiler: Compiler, record: Record) -> tuple[Any, Any]:
 @given(envelopes())
 def test_compiled_rows_equal_the_slow_way(envelope: dict[str, Any]) -> None:
     record = Record(orjson.dumps(envelope), HUNTING)
-    for fresh in (ecs.rows, cef.compiler):
+    for fresh in (ecs.rows, cef.compiler, leef.compiler):
         compiled, slow = _twice(fresh.__wrapped__(), record)  # a new one, so that every layout is compiled
         assert compiled == slow
 
@@ -81,7 +82,7 @@ def test_compiled_rows_equal_the_slow_way(envelope: dict[str, Any]) -> None:
 @given(objects())
 def test_compiled_objects_equal_the_slow_way(data: dict[str, Any]) -> None:
     record = Record(orjson.dumps(data), INCIDENT if "alerts" in data else ALERT)
-    for fresh in (ecs.objects, cef.compiler):
+    for fresh in (ecs.objects, cef.compiler, leef.compiler):
         compiled, slow = _twice(fresh.__wrapped__(), record)
         assert compiled == slow
 
@@ -104,3 +105,17 @@ def test_a_shortened_object_is_json_within_the_limit(data: dict[str, Any], limit
     body = fit(orjson.dumps(data), limit)
     assert len(body) <= limit
     assert isinstance(orjson.loads(body), dict)
+
+
+@settings(max_examples=200, deadline=None)
+@given(envelopes() | objects(), st.none() | st.integers(900, 5000))
+def test_every_leef_line_is_taken_by_a_strict_parser(data: dict[str, Any], limit: int | None) -> None:
+    shape = HUNTING if "properties" in data else INCIDENT if "alerts" in data else ALERT
+    record = Record(orjson.dumps(data), shape)
+    (line,) = leef.Leef(FormatOptions(max_bytes=limit)).encode(record)
+    assert limit is None or len(line.body) <= limit
+    attributes = parse_leef(line.body).attributes
+    assert attributes["devTime"] == str(record.head.time_ms)
+    told = record.head.id[:1023].strip(" ")
+    if told.isprintable() and told:
+        assert attributes["externalId"] == told

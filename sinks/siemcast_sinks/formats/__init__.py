@@ -37,6 +37,12 @@ def _cef(options: FormatOptions) -> Format:
     return Cef(options)
 
 
+def _leef(options: FormatOptions) -> Format:
+    from siemcast_sinks.formats.leef import Leef  # noqa: PLC0415 - as above
+
+    return Leef(options)
+
+
 RAW = FormatSpec(name="raw", summary="the record as Microsoft sent it", open=_raw)
 NATIVE = FormatSpec(name="native", summary="the bare record, for a SIEM without Defender content of its own", open=_raw)
 NATIVE_SPLUNK = FormatSpec(
@@ -47,8 +53,9 @@ NATIVE_ELASTIC = FormatSpec(
 )
 ECS = FormatSpec(name="ecs", summary="Elastic Common Schema, as Elastic's m365_defender content expects it", open=_ecs)
 CEF = FormatSpec(name="cef", summary="Common Event Format (CEF:0), in ArcSight's dictionary", open=_cef, text="line")
+LEEF = FormatSpec(name="leef", summary="Log Event Extended Format 2.0, in QRadar's keys", open=_leef, text="line")
 
 
 @hookimpl
 def register_formats() -> Iterable[FormatSpec]:
-    return (RAW, NATIVE, NATIVE_SPLUNK, NATIVE_ELASTIC, ECS, CEF)
+    return (RAW, NATIVE, NATIVE_SPLUNK, NATIVE_ELASTIC, ECS, CEF, LEEF)

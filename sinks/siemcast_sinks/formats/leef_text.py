@@ -1,0 +1,72 @@
+"""How LEEF writes text: it has no escapes, so that what would end a value or a line becomes a space."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from siemcast.errors import Permanent
+from siemcast_sinks.formats.cef_text import clean
+from siemcast_sinks.formats.pairs import EQUALS
+
+_BETWEEN = "\x02"
+"""Stands for the tab between pairs until all values are spaced."""
+_LINE_ENDS = re.compile(rb"\xe2\x80[\xa8\xa9]")
+"""What ends a line in Unicode."""
+_SPACED = bytes(0x20 if byte in b"\t\n\r" else byte for byte in range(256))
+_DROPPED = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x01\x02") + b"\x7f"
+_TO_TRIM = (b"\x01 ", b" \x02", b"\x01\x02")
+_MARK = f"truncated{EQUALS}true"
+_FAIR_SHARE = 512
+_WORTH_CUTTING = 24
+
+
+def header_field(value: str, limit: int) -> str:
+    """Write a field of the header, where a pipe would end it."""
+    return " ".join(clean(value)[:limit].replace("|", " ").split())
+
+
+def attributes(pairs: Sequence[str]) -> bytes:
+    """Write the pairs, separated by tabs; what has no value once it is trimmed is left out."""
+    line = _BETWEEN.join(pairs).encode("utf-8", "replace")
+    if b"\xe2" in line:
+        line = _LINE_ENDS.sub(b" ", line)
+    line = line.translate(_SPACED, _DROPPED)
+    if any(sign in line for sign in _TO_TRIM) or line[-1:] in (b" ", b"\x01"):
+        line = b"\x02".join(_trimmed(line.split(b"\x02")))
+    return line.replace(b"\x01", b"=").replace(b"\x02", b"\t")
+
+
+def _trimmed(pairs: Iterable[bytes]) -> Iterable[bytes]:
+    for one in pairs:
+        key, _, value = one.partition(b"\x01")
+        kept = value.strip(b" ")
+        if kept:
+            yield key + b"\x01" + kept
+
+
+def shortened(header: bytes, pairs: Sequence[str], limit: int) -> bytes:
+    """Write what there is room for, the most important first, and say that something is missing.
+
+    Long values give way first, so that one command line does not cost all that stands behind it.
+    """
+    mark = attributes([_MARK])
+    room = limit - len(header) - len(mark)
+    if room < 0:
+        raise Permanent(f"cannot be shortened to {limit} bytes", hint="raise the sink's max_bytes")
+    kept: list[bytes] = []
+    for one in pairs:
+        written = _within(attributes([one]), min(room - 1, _FAIR_SHARE))
+        if written:
+            kept.append(written)
+            room -= len(written) + 1
+    return header + b"\t".join([*kept, mark])
+
+
+def _within(written: bytes, room: int) -> bytes:
+    """Cut a written pair to so many bytes, at a character; nothing where too little of its value would be left."""
+    if len(written) <= room:
+        return written
+    if room - written.index(b"=") <= _WORTH_CUTTING:
+        return b""
+    return written[:room].decode("utf-8", "ignore").rstrip(" ").encode()
