@@ -17,6 +17,7 @@ from siemcast_lab.generator import Generator
 from siemcast_lab.generator.columns import COLUMNS
 from siemcast_lab.leef import parse_leef
 from siemcast_sinks.formats import cef, ecs, leef
+from siemcast_sinks.formats.cef_text import extension
 from siemcast_sinks.formats.fit import fit
 
 JSON = st.recursive(
@@ -69,22 +70,49 @@ def _twice(compiler: Compiler, record: Record) -> tuple[Any, Any]:
     return compiler.encode(table, columns), compiler.slowly(table, columns)
 
 
+def _written_twice(record: Record) -> tuple[bytes | None, bytes | None]:
+    """Give a CEF extension by the function learnt from this very record (nothing where it declines), and slowly."""
+    columns, table = record.shape.columns(record.data), record.shape.mapping(record.head.table)
+    pairs = cef.pairs.__wrapped__()
+    text = [pairs.text(table, columns) for _ in range(3)][-1]
+    slow = extension("".join(f" {one}" for one in pairs.slowly(table, columns)))
+    return (slow if text is None else extension(text) or slow), slow
+
+
 @settings(max_examples=300, deadline=None)
 @given(envelopes())
 def test_compiled_rows_equal_the_slow_way(envelope: dict[str, Any]) -> None:
     record = Record(orjson.dumps(envelope), HUNTING)
-    for fresh in (ecs.rows, cef.compiler, leef.compiler):
+    for fresh in (ecs.rows, leef.compiler):
         compiled, slow = _twice(fresh.__wrapped__(), record)  # a new one, so that every layout is compiled
         assert compiled == slow
+    written, slowly = _written_twice(record)
+    assert written == slowly
 
 
 @settings(max_examples=100, deadline=None)
 @given(objects())
 def test_compiled_objects_equal_the_slow_way(data: dict[str, Any]) -> None:
     record = Record(orjson.dumps(data), INCIDENT if "alerts" in data else ALERT)
-    for fresh in (ecs.objects, cef.compiler, leef.compiler):
+    for fresh in (ecs.objects, leef.compiler):
         compiled, slow = _twice(fresh.__wrapped__(), record)
         assert compiled == slow
+    written, slowly = _written_twice(record)
+    assert written == slowly
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(envelopes(), min_size=2, max_size=6), st.data())
+def test_a_function_learnt_from_other_records_equals_the_slow_way(
+    rows: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    layout = list(rows[0]["properties"])
+    shared = [{name: row["properties"].get(name) for name in layout} for row in rows]
+    pairs, table = cef.pairs.__wrapped__(), HUNTING.mapping(data.draw(st.sampled_from(sorted(ROWS))))
+    for columns in [*shared, *reversed(shared)]:
+        text, slow = pairs.text(table, columns), pairs.slowly(table, columns)
+        written = None if text is None else extension(text)
+        assert written is None or written == extension("".join(f" {one}" for one in slow))
 
 
 @settings(max_examples=200, deadline=None)

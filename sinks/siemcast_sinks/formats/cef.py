@@ -11,13 +11,13 @@ from typing import Any
 from siemcast.api import FormatOptions
 from siemcast.errors import ConfigError
 from siemcast.schema import Document, Head, Record
-from siemcast.schema.compiler import Compiler
 from siemcast.schema.convert import COMMON, first, ip, listed, text
-from siemcast.schema.loading import format_mapping, read_file
-from siemcast.schema.mapping import FormatMapping
+from siemcast.schema.loading import Section, format_mapping, read_file
+from siemcast.schema.mapping import FormatMapping, TableMapping
 from siemcast.schema.times import epoch_ms
-from siemcast_sinks.formats.cef_text import clean, escaped, extension, needs_cleaning, plain, shortened
-from siemcast_sinks.formats.pairs import EQUALS, Pairs, pair
+from siemcast_sinks.formats.cef_pairs import CefPairs, pair
+from siemcast_sinks.formats.cef_text import escaped, extension, shortened
+from siemcast_sinks.formats.pairs import EQUALS
 
 _SEVERITY = (0, 1, 3, 5, 8, 10)
 """By Severity: unknown, informational, low, medium, high, critical."""
@@ -31,21 +31,24 @@ class Cef:
 
     def __init__(self, options: FormatOptions) -> None:
         self._limit = options.max_bytes
-        self._compiler = compiler()
+        self._pairs = pairs()
 
     def encode(self, record: Record) -> Sequence[Document]:
         """Give one document; `externalId` and `deviceCustomDate1` say which version of what it is."""
         columns = record.shape.columns(record.data)
         head = record.head
-        if needs_cleaning(record.raw):
-            columns = clean(columns)
-        pairs = _of_head(head)
-        pairs += self._compiler.encode(record.shape.mapping(head.table), columns)
+        table = record.shape.mapping(head.table)
         start = header(head, columns)
-        body = start + extension(pairs)
-        if self._limit is not None and len(body) > self._limit:
-            body = shortened(start, pairs, self._limit)
-        return (Document(body, head),)
+        text = self._pairs.text(table, columns)
+        written = None if text is None else extension(_of_head(head) + text)
+        if written is None:
+            written = extension(" ".join(self._slowly(head, table, columns))) or b""
+        if self._limit is not None and len(start) + len(written) > self._limit:
+            return (Document(shortened(start, self._slowly(head, table, columns), self._limit), head),)
+        return (Document(start + written, head),)
+
+    def _slowly(self, head: Head, table: TableMapping, columns: Mapping[str, Any]) -> list[str]:
+        return [*pairs_of_head(head), *self._pairs.slowly(table, columns)]
 
 
 def header(head: Head, columns: Mapping[str, Any]) -> bytes:
@@ -63,21 +66,33 @@ def _header(product: str, class_id: str, name: str, severity: int) -> bytes:
     return f"CEF:0|Microsoft|{escaped(product, 63)}|1|{signature}|{title}|{severity}|".encode("utf-8", "replace")
 
 
-def _of_head(head: Head) -> list[str]:
-    pairs = [f"externalId{EQUALS}{plain(head.id)[:_LONGEST_ID]}", f"rt{EQUALS}{head.time_ms}"]
-    if head.version:
-        version = epoch_ms(head.version)
-        if version is not None:
-            pairs.append(pair("deviceCustomDate1:LastUpdateDateTime", str(version)))
-    if len(head.id) > _LONGEST_ID:
-        pairs.append(pair("flexString1:EventId", plain(head.id)))
-    if head.anomalies:
-        pairs.append(pair("flexString2:TimeAnomalies", ",".join(head.anomalies)))
-    if head.table:
-        pairs.append(f"cat{EQUALS}{plain(head.table)}")
-    if head.tenant:
-        pairs.append(pair("cs6:TenantId", plain(head.tenant)))
-    return pairs
+def _of_head(head: Head) -> str:
+    if head.version or head.anomalies or len(head.id) > _LONGEST_ID or not head.id.isalnum():
+        return " ".join(pairs_of_head(head))
+    return f"externalId{EQUALS}{head.id} rt{EQUALS}{head.time_ms}{_origin(head.table, head.tenant)}"
+
+
+@lru_cache(maxsize=1024)
+def _origin(table: str, tenant: str) -> str:
+    found = (pair("cat", table, limits()["cat"]), pair("cs6:TenantId", tenant, limits()["cs6"]))
+    return "".join(" " + one for one in found if one)
+
+
+def pairs_of_head(head: Head) -> list[str]:
+    """Give the pairs that the head says, which stand before all others."""
+    version = epoch_ms(head.version) if head.version else None
+    found = {
+        "externalId": head.id,
+        "rt": head.time_ms,
+        "deviceCustomDate1:LastUpdateDateTime": version,
+        "flexString1:EventId": head.id if len(head.id) > _LONGEST_ID else None,
+        "flexString2:TimeAnomalies": ",".join(head.anomalies),
+        "cat": head.table,
+        "cs6:TenantId": head.tenant,
+    }
+    given = ((field, value) for field, value in found.items() if value is not None)
+    made = (pair(field, value, limits()[field.partition(":")[0]]) for field, value in given)
+    return [one for one in made if one]
 
 
 def _v4(value: Any) -> str | None:
@@ -111,9 +126,20 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
 
 
 @cache
+def _file() -> Section:
+    return read_file(files("siemcast_sinks.formats") / "cef.yaml")
+
+
+@cache
 def limits() -> Mapping[str, int]:
     """Give the dictionary: key to its longest value, 0 for numbers."""
-    return dict(read_file(files("siemcast_sinks.formats") / "cef.yaml").section("dictionary"))
+    return dict(_file().section("dictionary"))
+
+
+@cache
+def omitted() -> frozenset[str]:
+    """Name the columns that are left to the archive where no key takes them (docs/adr/0004-what-cef-carries.md)."""
+    return frozenset(column for columns in _file()["omitted"].values() for column in columns)
 
 
 @cache
@@ -126,17 +152,17 @@ def mapping() -> FormatMapping:
             raise ConfigError(f"no CEF key {key!r}", hint="see `dictionary`")
         return "text" if limits()[key] else "integer"
 
-    return format_mapping(read_file(files("siemcast_sinks.formats") / "cef.yaml"), CONVERTERS, usual)
+    return format_mapping(_file(), CONVERTERS, usual)
 
 
 def custom_key(column: str) -> str | None:
-    """Name the user-defined key of a column that CEF has no key for: vendor, product, name."""
-    if column in _SAID_BY_HEAD:
+    """Name the user-defined key of a column that CEF has no key for: vendor, product, name; none for one left out."""
+    if column in _SAID_BY_HEAD or column in omitted():
         return None
     return "MicrosoftDefender" + (_NOT_WORD.sub("", column[:1].upper() + column[1:])[:60] or "Unnamed")
 
 
 @cache
-def compiler() -> Compiler:
-    """Give the compiler of all records."""
-    return Compiler(mapping(), lambda: Pairs(limits()), custom_key)
+def pairs() -> CefPairs:
+    """Give what makes the pairs of all records."""
+    return CefPairs(mapping(), limits(), custom_key, frozenset(_file()["once"]))

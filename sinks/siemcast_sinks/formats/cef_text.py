@@ -9,26 +9,18 @@ from typing import Any
 from siemcast.errors import Permanent
 from siemcast_sinks.formats.pairs import EQUALS
 
-_BETWEEN = "\x02"
-"""Stands for the space between pairs until all values are escaped."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_LINE_ENDS = re.compile("[\u2028\u2029]")
+"""What ends a line in Unicode, beside the control characters."""
 _ESCAPED_CONTROL = re.compile(rb"\\u00").search
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 """Control characters beyond ASCII, in UTF-8."""
-_ESCAPES = (
-    (b"\\", b"\\\\"),
-    (b"=", b"\\="),
-    (b"\n", b"\\n"),
-    (b"\r", b"\\r"),
-    (b"\t", b" "),
-    (b"\b", b""),
-    (b"\f", b""),
+_UNSOUND = re.compile(rb"\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]").search
+_WRITTEN = bytes(
+    {ord(EQUALS): ord("="), ord("\t"): ord(" ")}.get(byte, 0 if byte < ord(" ") or byte == 0x7F else byte)
+    for byte in range(256)
 )
-"""In this order: a backslash first, since the others bring backslashes of their own."""
-_LINE_ENDS = re.compile(rb"\xe2\x80[\xa8\xa9]")
-"""What ends a line in Unicode."""
-_TRAILING_SPACE = re.compile(rb" \x02").search
-_TRAILING_SPACES = re.compile(rb" +(?=\x02)")
+"""Each byte as it is written; NUL for control characters, which must not be there."""
 _MARK = f"MicrosoftDefenderTruncated{EQUALS}true"
 _LONGEST = 1023
 _FAIR_SHARE = 512
@@ -56,23 +48,29 @@ def plain(value: str) -> str:
     return value if value.isprintable() and len(value) <= _LONGEST else clean(value)[:_LONGEST]
 
 
+def sound(value: str) -> str:
+    """Give a value without control characters; tab and line breaks stay, but Unicode's own line ends are spaces."""
+    return value if value.isprintable() else _LINE_ENDS.sub(" ", clean(value))
+
+
 def escaped(value: str, limit: int) -> str:
     """Write a field of the header."""
     plain = clean(value)[:limit].replace("\\", "\\\\").replace("|", "\\|")
     return " ".join(plain.split())
 
 
-def extension(pairs: Sequence[str]) -> bytes:
-    """Write the pairs: all values escaped at once, as bytes, whose replacing costs a tenth of that of text."""
-    line = _BETWEEN.join(pairs).encode("utf-8", "replace")
-    for char, written in _ESCAPES:
-        if char in line:
-            line = line.replace(char, written)
-    if b"\xe2" in line:
-        line = _LINE_ENDS.sub(b" ", line)
-    if _TRAILING_SPACE(line):  # it would be taken for the space between pairs
-        line = _TRAILING_SPACES.sub(b"", line)
-    return line.rstrip(b" ").replace(b"\x01", b"=").replace(b"\x02", b" ")
+def extension(pairs: str) -> bytes | None:
+    """Write pairs: all escaped at once, as bytes, whose replacing costs a tenth of that of text.
+
+    Gives None where there are control characters other than tab and line breaks, which only `sound` takes out.
+    """
+    line = pairs.encode("utf-8", "replace").replace(b"\\", b"\\\\").replace(b"=", b"\\=")
+    written = line.translate(_WRITTEN)
+    if 0 in written:
+        written = line.replace(b"\n", b"\\n").replace(b"\r", b"\\r").translate(_WRITTEN)
+    if 0 in written or (not line.isascii() and _UNSOUND(line)):
+        return None
+    return written
 
 
 def shortened(header: bytes, pairs: Sequence[str], limit: int) -> bytes:
@@ -80,7 +78,7 @@ def shortened(header: bytes, pairs: Sequence[str], limit: int) -> bytes:
 
     Long values give way first, so that one command line does not cost all that stands behind it.
     """
-    mark = extension([_MARK])
+    mark = _written(_MARK)
     room = limit - len(header) - len(mark)
     if room < 0:
         raise Permanent(f"cannot be shortened to {limit} bytes", hint="raise the sink's max_bytes")
@@ -96,12 +94,17 @@ def shortened(header: bytes, pairs: Sequence[str], limit: int) -> bytes:
 def _within(one: str, room: int) -> bytes:
     """Write a pair in so many bytes, its value cut at a character; nothing where too little of it would be left."""
     key, _, rest = one.partition(EQUALS)
-    value, between, label = rest.partition(_BETWEEN)
+    label = f" {key}Label{EQUALS}"
+    value, label, name = rest.rpartition(label) if label in rest else (rest, "", "")
     while True:
-        written = extension([key + EQUALS + value + between + label])
+        written = _written(key + EQUALS + value + label + name)
         excess = len(written) - room
         if excess <= 0:
             return written
         if len(value) <= _WORTH_CUTTING:
             return b""
-        value = value[: max(_WORTH_CUTTING, len(value) - max(1, excess // 4))]
+        value = value[: max(_WORTH_CUTTING, len(value) - max(1, excess // 4))].rstrip()
+
+
+def _written(sound: str) -> bytes:
+    return extension(sound) or b""

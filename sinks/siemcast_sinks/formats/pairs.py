@@ -12,6 +12,8 @@ from siemcast.schema.plan import Plan
 EQUALS = "\x01"
 """Stands for `=` between key and value until all values are escaped at once; values hold no control characters."""
 LONGEST_CUSTOM = 4000
+SPACES = " \t"
+"""What no value begins or ends with: it could be taken for the space between pairs."""
 
 
 class Pairs:

@@ -9,11 +9,14 @@ import pytest
 
 from siemcast.api import FormatOptions
 from siemcast.schema import Record, RecordShape
+from siemcast_defender.mappings.tables import dictionary
 from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
 from siemcast_lab.cef import Cef as Parsed
 from siemcast_lab.cef import parse_cef
 from siemcast_lab.generator import Generator
-from siemcast_sinks.formats.cef import Cef
+from siemcast_lab.generator.columns import COLUMNS
+from siemcast_sinks.formats.cef import Cef, omitted, pairs
+from siemcast_sinks.formats.cef_text import extension
 
 
 def _cef(data: dict[str, Any], shape: RecordShape, limit: int | None = None) -> Parsed:
@@ -108,3 +111,49 @@ def test_a_limit_drops_what_matters_least_and_says_so() -> None:
 
 def test_odd_times_are_said() -> None:
     assert _cef(_row("DeviceProcessEvents", Timestamp=None), HUNTING).extension["flexString2"] == "time_missing"
+
+
+def test_a_column_never_seen_before_travels_on() -> None:
+    assert (
+        _cef(_row("DeviceProcessEvents", NewAtMicrosoft=7), HUNTING).extension["MicrosoftDefenderNewAtMicrosoft"] == "7"
+    )
+
+
+def test_what_a_key_says_has_no_key_of_its_own() -> None:
+    row = _row("DeviceProcessEvents")
+    extension = _cef(row, HUNTING).extension
+    said = {"Timestamp", "FolderPath", "FileName", "SHA256", "InitiatingProcessFolderPath", "InitiatingProcessFileName"}
+    assert not {f"MicrosoftDefender{column}" for column in said | {"InitiatingProcessCreationTime"}} & extension.keys()
+    for column in ("SHA1", "MD5", "AccountUpn", "LogonId", "ReportId"):
+        assert extension[f"MicrosoftDefender{column}"] == str(row["properties"][column])
+
+
+def test_what_a_key_cannot_take_is_not_lost() -> None:
+    row = _row("DeviceProcessEvents", ProcessId="no number", InitiatingProcessCreationTime="soon", SHA256=None)
+    extension = _cef(row, HUNTING).extension
+    assert extension["MicrosoftDefenderProcessId"] == "no number"
+    assert extension["MicrosoftDefenderInitiatingProcessCreationTime"] == "soon"
+    assert extension["fileHash"] == row["properties"]["SHA1"]
+    assert "MicrosoftDefenderSHA1" not in extension
+
+
+def test_only_known_columns_are_omitted() -> None:
+    known = {column for columns in COLUMNS.values() for column in columns} | {ref.column for ref in dictionary().shared}
+    assert omitted() <= known
+
+
+@pytest.mark.parametrize("table", ["DeviceProcessEvents", "DeviceNetworkEvents", "AlertEvidence"])
+def test_rows_like_those_before_are_written_by_a_learnt_function(table: str) -> None:
+    made, rows = pairs.__wrapped__(), [row["properties"] for row in Generator(3).hunting(400, [table])]
+    texts = [made.text(HUNTING.mapping(table), row) for row in rows]
+    assert sum(text is None for text in texts) < len(rows) / 4
+    assert None not in texts[-50:]
+
+
+def test_a_learnt_function_declines_what_would_forge_a_pair() -> None:
+    row = _row("DeviceProcessEvents")["properties"]
+    made = pairs.__wrapped__()
+    assert [made.text(HUNTING.mapping("DeviceProcessEvents"), row) is None for _ in range(2)] == [True, False]
+    for forged in ("\x01", "x dvchost\x01forged", "\x02"):
+        text = made.text(HUNTING.mapping("DeviceProcessEvents"), {**row, "ProcessCommandLine": forged})
+        assert text is None or extension(text) is None

@@ -1,0 +1,79 @@
+"""Writes a record's fields as one text of `key<EQUALS>value` pairs, the slow, obvious way and by learnt functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from siemcast.schema.convert import text
+from siemcast.schema.mapping import FormatMapping, TableMapping
+from siemcast.schema.plan import Plan, Rest, Step, interpret, plan
+from siemcast_sinks.formats.cef_text import sound
+from siemcast_sinks.formats.learnt import Learnt
+from siemcast_sinks.formats.pairs import EQUALS, LONGEST_CUSTOM, SPACES
+
+_MOST_LAYOUTS = 16
+
+
+class CefPairs:
+    """Gives the pairs of records; `key:Label` as a field is two of them, the custom key's and its label's."""
+
+    def __init__(self, form: FormatMapping, limits: Mapping[str, int], rest: Rest, once: frozenset[str]) -> None:
+        """Take longest values by key, the names of keys for other columns, and columns that a field says whole."""
+        self._form = form
+        self._limits = limits
+        self._rest = rest
+        self._once = once
+        self._made: dict[tuple[str, Any], list[tuple[list[str], Learnt]]] = {}
+
+    def text(self, table: TableMapping, columns: Mapping[str, Any]) -> str | None:
+        """Give all pairs as one text, each behind a space; None where only the slow way knows what to do."""
+        activity = table.activity_of(columns)
+        layout = list(columns)
+        made = self._made.get((table.table, activity))
+        if made is None:
+            made = self._made[table.table, activity] = []
+        for known, function in made:
+            if known == layout:
+                return function(columns)
+        if len(made) < _MOST_LAYOUTS:  # a stream whose layout never settles shall not fill the memory
+            of = plan(table, self._form, activity, layout, self._rest)
+            made.append((layout, Learnt(of, self._limits, self._once, columns)))
+        return None
+
+    def slowly(self, table: TableMapping, columns: Mapping[str, Any]) -> list[str]:
+        """Give the pairs one by one, values free of control characters; this says what `text` means."""
+        made = plan(table, self._form, table.activity_of(columns), list(columns), self._rest)
+        fields, rest = interpret(made, columns)
+        found = [pair(field, value, self._limits[field.partition(":")[0]]) for field, value in fields.items()]
+        for column, name in {**made.rest, **made.spare}.items():
+            if name in rest and not self._said(column, columns[column], made, fields):
+                found.append(pair(name, text(rest[name]) or "", LONGEST_CUSTOM))
+        return [one for one in found if one]
+
+    def _said(self, column: str, value: Any, made: Plan, fields: Mapping[str, Any]) -> bool:
+        """Say whether a field says what a column says: it is what its converter makes of this column alone."""
+        convert = made.format.converters
+        return any(
+            fields.get(step.field) is not None
+            and (column in self._once or convert[step.convert](value) == fields[step.field])
+            for step in made.steps
+            if column in whole_columns(step)
+        )
+
+
+def whole_columns(step: Step) -> Sequence[str]:
+    """Name the columns that a field is made of, without those that it takes a part of."""
+    return [ref.column for source in step.sources for ref in source if not ref.part]
+
+
+def pair(field: str, value: Any, limit: int) -> str:
+    """Give a pair, and its label's behind it where the field names one; empty where nothing is left to say."""
+    key, _, label = field.partition(":")
+    said = sound(value).strip(SPACES)[:limit].rstrip(SPACES) if limit else str(value)
+    return key + EQUALS + said + labelled(key, label) if said else ""
+
+
+def labelled(key: str, label: str) -> str:
+    """Give the label of a custom key as a pair behind a space."""
+    return f" {key}Label{EQUALS}{label}" if label else ""
