@@ -11,8 +11,12 @@ from siemcast.engine.unknown import UnknownShape
 from siemcast.errors import Permanent
 from siemcast.schema import Record, RecordShape
 
-_CACHE_BYTES = 2_000_000
-"""Raw bytes kept for lanes in step; parsed they are some eight times that."""
+_CACHE_BYTES = 3_000_000
+"""Raw bytes kept for lanes in step; parsed, as those are that a lane is at work on, they are some eight times that."""
+_ROOM_BYTES = 1_000_000
+"""What one batch takes at most, as a rule."""
+_PATIENCE = 0.25
+"""Seconds that sources wait for lanes that take nothing."""
 _READ_BYTES = 1_000_000
 
 
@@ -41,6 +45,8 @@ class Feed:
         """By the seq that a step follows upon, oldest first."""
         self._cached_bytes = 0
         self._news = asyncio.Event()
+        self._taken = asyncio.Event()
+        self._stuck = False
         self._reading = asyncio.Lock()
         self._ended = self._stopped = False
 
@@ -54,6 +60,26 @@ class Feed:
             self._remember(self.last, step)
         self.announce(entry.seq)
         return _event_time(step.records[-1]) if step.records else None
+
+    async def room(self) -> None:
+        """Let lanes that keep up take from memory what sources would push out of it, to be read from disk again.
+
+        No sink holds a source back by this: one lane that keeps up is enough, and where none takes anything for a
+        moment sources wait no more until one does.
+        """
+        while self._crowded() and not self._stuck:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    await self._taken.wait()
+            except TimeoutError:
+                self._stuck = True
+
+    def _crowded(self) -> bool:
+        """Say whether the next batch would push out what no lane has taken yet."""
+        if self._cached_bytes + _ROOM_BYTES <= _CACHE_BYTES:
+            return False
+        oldest = next(iter(self._cache.values()), None)
+        return oldest is not None and oldest.takers == self._lanes and self._lanes > 0
 
     def announce(self, last: int) -> None:
         """Tell lanes how far the journal goes."""
@@ -130,6 +156,9 @@ class Feed:
     def _take(self, after: int) -> Step:
         step = self._cache[after]
         step.takers -= 1
+        self._stuck = False
+        self._taken.set()
+        self._taken = asyncio.Event()
         if step.takers <= 0:
             self._forget(after)
         return step

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ctypes
 import sys
 
-_M_ARENA_MAX = -8
-"""mallopt's number, from glibc's malloc.h."""
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+"""mallopt's numbers, from glibc's malloc.h."""
+_KEPT = 16 << 20
+"""Bytes of freed memory that stay with the process: batches of a megabyte come and go all the time."""
 
 
 def share_one_heap() -> None:
@@ -17,3 +19,5 @@ def share_one_heap() -> None:
     """
     if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)) is not None:
         mallopt(_M_ARENA_MAX, 1)
+        mallopt(_M_MMAP_THRESHOLD, _KEPT)
+        mallopt(_M_TRIM_THRESHOLD, _KEPT)

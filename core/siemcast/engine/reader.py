@@ -95,3 +95,4 @@ class Reader:
         if (newest := tools.feed.publish(entry)) is not None:
             self._newest.set(newest)
         await tools.gate.appended(size)
+        await tools.feed.room()

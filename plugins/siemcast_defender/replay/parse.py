@@ -20,11 +20,12 @@ _ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
 _ANY = msgspec.json.Decoder(msgspec.Raw)
 
 
-def records(lines: bytes) -> list[bytes]:
-    """Give the records of whole lines; a line that is an array or a page gives its elements; empty ones give none."""
-    if _BOM in lines:  # before the first line, and wherever files were joined to one
-        lines = lines.removeprefix(_BOM).replace(b"\n" + _BOM, b"\n")
-    found = [record for line in lines.split(b"\n") if (record := line.strip())]
+def records(lines: Sequence[bytes]) -> list[bytes]:
+    """Give the records of whole lines; a line that is an array or a page gives its elements; empty ones give none.
+
+    A byte-order mark may stand before the first line, and wherever files were joined to one.
+    """
+    found = [record for line in lines if (record := line.removeprefix(_BOM).strip())]
     if not any(line.startswith(_MAY_HOLD_MANY) for line in found):
         return found
     return [record for line in found for record in (expand(line) if line.startswith(_MAY_HOLD_MANY) else (line,))]

@@ -98,11 +98,10 @@ class Reader:
             parts.append(more)
             self._refuse_too_long(*parts)
         text = b"".join(parts)
-        cut = text.rfind(b"\n") + 1
-        if not cut:
+        *lines, self._rest = text.split(b"\n")
+        if not lines:
             return self._tail(text)
-        self._rest = text[cut:]
-        return self._chunk(records(text[:cut]), self._place.offset + cut)
+        return self._chunk(records(lines), self._place.offset + len(text) - len(self._rest))
 
     def _tail(self, text: bytes) -> Chunk | None:
         """Give the last line, which no newline ends; torn, it is delivered, and read again once it has grown."""
@@ -110,7 +109,7 @@ class Reader:
         start, end = self._place.offset, self._place.offset + len(text)
         if not text or end == self._place.seen:
             return None
-        chunk = self._chunk(records(text), end)
+        chunk = self._chunk(records([text]), end)
         if is_whole(text) or not text.strip():
             return chunk
         return replace(chunk, after=msgspec.structs.replace(chunk.after, offset=start, seen=end))

@@ -107,7 +107,7 @@ def test_memory_holds_a_bounded_part_of_what_nobody_takes(tmp_path: Path) -> Non
     async def work(feed: Feed, journal: Counting) -> None:
         for number in range(8):
             feed.publish(await append(journal, record(number, text="x" * 700_000)))
-        assert feed._cached_bytes <= 2_000_000
+        assert feed._cached_bytes <= 3_000_000
         step = await feed.next(0)
         assert step is not None
         assert step.records[0].data["id"] == 0
@@ -140,5 +140,30 @@ def test_records_whose_plugin_is_gone_say_so_and_keep_their_bytes(tmp_path: Path
             _ = orphan.head
         data: Mapping[str, Any] = orphan.data
         assert (orphan.raw, data["id"]) == (record(1), 1)
+
+    fed(tmp_path, work)
+
+
+def test_sources_wait_for_a_lane_that_keeps_up(tmp_path: Path) -> None:
+    async def work(feed: Feed, journal: Counting) -> None:
+        for number in range(4):
+            feed.publish(await append(journal, record(number, text="x" * 700_000)))
+        waiting = asyncio.create_task(feed.room())
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        await feed.next(0)
+        await waiting
+        assert journal.reads == 0
+
+    fed(tmp_path, work)
+
+
+def test_sources_do_not_wait_for_long_where_nobody_takes_anything(tmp_path: Path) -> None:
+    async def work(feed: Feed, journal: Counting) -> None:
+        for number in range(12):
+            feed.publish(await append(journal, record(number, text="x" * 700_000)))
+            async with asyncio.timeout(5):
+                await feed.room()
+        assert feed.last == 12
 
     fed(tmp_path, work)
