@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from operator import gt
 from typing import get_args
 
 from siemcast.schema import Document, Head
@@ -18,7 +17,7 @@ CUT = b"...[cut]"
 _LEVELS = (6, 6, 5, 4, 3, 2)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TAGGED = (b"CEF:", b"LEEF:")
-_BOM = b"\xef\xbb\xbf"
+_MILLIS = [f".{milli:03}" for milli in range(1000)]
 _CONTROLS = [*range(0x20), 0x7F]
 # The tab stays: it is what LEEF separates its fields by.
 _ONE_LINE = bytes(0x20 if byte in _CONTROLS and byte != 0x09 else byte for byte in range(256))
@@ -56,15 +55,15 @@ def cut(message: bytes, limit: int) -> bytes:
 
 def _rfc5424(settings: SyslogSettings) -> Callable[[Document], bytes]:
     priorities = [f"<{priority}>1 " for priority in _priorities(settings.facility)]
-    names = f" {settings.header_hostname} {settings.app_name} - "
-    mark = _BOM if settings.bom else b""
+    names = f"Z {settings.header_hostname} {settings.app_name} - "
+    mark = "\ufeff" if settings.bom else ""
     data = _structured_data if settings.structured_data else _no_data
 
     def header(document: Document) -> bytes:
         head = document.head
         second, milli = divmod(head.time_ms, 1000)
-        time = f"{_second(second)}.{milli:03}Z"
-        return f"{priorities[head.severity]}{time}{names}{_msgid(head.table)} {data(head)} ".encode() + mark
+        time = _second(second) + _MILLIS[milli]
+        return f"{priorities[head.severity]}{time}{names}{_msgid(head.table)} {data(head)} {mark}".encode()
 
     return header
 
@@ -97,6 +96,7 @@ def _priorities(facility: Facility) -> Sequence[int]:
     return [number * 8 + level for level in _LEVELS]
 
 
+@lru_cache(maxsize=1024)  # tables recur
 def _msgid(table: str) -> str:
     if table.isascii() and table.isalnum() and len(table) <= LONGEST_MSGID:
         return table
@@ -108,15 +108,17 @@ def _no_data(head: Head) -> str:
 
 
 def _structured_data(head: Head) -> str:
-    ident, version, tenant, table = values = head.id, head.version, head.tenant, head.table
-    if not _plain("".join(values)) or any(map(gt, map(len, values), LONGEST_VALUE.values())):
-        ident, version, tenant, table = map(_value, values, LONGEST_VALUE.values())
-    return f'[siemcast@32473 id="{ident}" version="{version}" tenant="{tenant}" table="{table}"]'
+    ident, version = head.id, head.version
+    if not ident.isalnum() or not ident.isascii() or len(ident) > LONGEST_VALUE["id"]:  # ids of rows are hex digits
+        ident = _value(ident, LONGEST_VALUE["id"])
+    if version:
+        version = _value(version, LONGEST_VALUE["version"])
+    return f'[siemcast@32473 id="{ident}" version="{version}" {_origin(head.tenant, head.table)}]'
 
 
-def _plain(text: str) -> bool:
-    """Say whether nothing in a text needs an escape or another thought."""
-    return text.isascii() and text.isprintable() and not ('"' in text or "\\" in text or "]" in text)
+@lru_cache(maxsize=1024)  # a tenant's tables recur
+def _origin(tenant: str, table: str) -> str:
+    return f'tenant="{_value(tenant, LONGEST_VALUE["tenant"])}" table="{_value(table, LONGEST_VALUE["table"])}"'
 
 
 def _value(text: str, most: int) -> str:
@@ -139,7 +141,7 @@ def _utf8(body: bytes) -> bytes:
 
 
 def _without_nul(body: bytes) -> bytes:
-    return body.replace(b"\0", b" ") if b"\0" in body else body
+    return body.replace(b"\0", b" ") if 0 in body else body
 
 
 def _one_line(body: bytes) -> bytes:
