@@ -18,6 +18,9 @@ from siemcast.engine.retrier import PartBroken, Retrier, Stopped
 from siemcast.engine.world import World
 from siemcast.observe.metrics import Metrics
 
+_SETTLE_EVERY = 0.1
+"""Least seconds between two marks written down; what a crash leaves between them is sent again."""
+
 
 @dataclass(slots=True)
 class LaneCount:
@@ -66,7 +69,8 @@ class Lane:
         self._letters = Letters()
         self._parcel = Parcel(limits)
         self._moved = asyncio.Event()
-        self._halted = self._ended = False
+        self._halted = False
+        self._ended = asyncio.Event()
         self._accepted = tools.metrics.sink_documents.labels(name)
         self._accepted_bytes = tools.metrics.sink_bytes.labels(name)
         self._rejected = tools.metrics.sink_rejected.labels(name)
@@ -81,7 +85,7 @@ class Lane:
                     await self._take_all(requests)
             except* PartBroken as group:
                 broken = group
-            self._ended = True
+            self._ended.set()
             self._moved.set()
         if broken is not None:
             raise broken
@@ -183,11 +187,20 @@ class Lane:
             self._moved.set()
 
     async def _settle_as_it_moves(self) -> None:
-        while not self._ended:
+        while not self._ended.is_set():
             await self._moved.wait()
             self._moved.clear()
             await self._settle()
+            await self._rest()
         await self._settle()
+
+    async def _rest(self) -> None:
+        """Let marks gather: to write one down costs a sync of the disk, as much as to journal hundreds of records."""
+        try:
+            async with asyncio.timeout(_SETTLE_EVERY):
+                await self._ended.wait()
+        except TimeoutError:
+            return
 
     async def _settle(self) -> None:
         """Write the mark and its dead letters down; marks that moved meanwhile travel with the next."""

@@ -27,7 +27,7 @@ def text(value: object) -> str:
 def digest(first: bytes, second: bytes = b"") -> str:
     """Give a stable id of 32 hex digits: the first half of SHA-256 over both.
 
-    In pieces, since hashlib lets go of the interpreter's lock for longer ones: to take it back from the journal's thread,
+    In pieces, since hashlib lets go of the interpreter's lock for longer ones: to take it back from another thread,
     a record at a time, costs several times the hash.
     """
     whole = sha256(first)
