@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unicodedata import category
 
 import orjson
 from hypothesis import given, settings
@@ -115,6 +116,12 @@ def test_a_function_learnt_from_other_records_equals_the_slow_way(
         assert written is None or written == extension("".join(f" {one}" for one in slow))
 
 
+def _said(text: str) -> str:
+    """Give what a receiver of CEF reads back: no control characters, one sort of space, none at the ends."""
+    kept = (char for char in text if category(char) != "Cc" or char in "\t\n\r")
+    return "".join(" " if char in "\t\u2028\u2029" else char for char in kept).strip(" ")
+
+
 @settings(max_examples=200, deadline=None)
 @given(envelopes() | objects(), st.none() | st.integers(900, 5000))
 def test_every_record_becomes_sound_documents_within_the_limit(data: dict[str, Any], limit: int | None) -> None:
@@ -124,7 +131,7 @@ def test_every_record_becomes_sound_documents_within_the_limit(data: dict[str, A
     (line,) = cef.Cef(options).encode(record)
     (document,) = ecs.Ecs(options).encode(record)
     assert limit is None or max(len(line.body), len(document.body)) <= limit
-    assert parse_cef(line.body).extension["externalId"] == "".join(c for c in record.head.id if c.isprintable())[:40]
+    assert parse_cef(line.body).extension.get("externalId", "") == _said(record.head.id)[:40].rstrip(" ")
     assert orjson.loads(document.body)["event"]["kind"] in ("event", "alert")
 
 

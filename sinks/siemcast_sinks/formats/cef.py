@@ -35,9 +35,10 @@ class Cef:
 
     def encode(self, record: Record) -> Sequence[Document]:
         """Give one document; `externalId` and `deviceCustomDate1` say which version of what it is."""
-        columns = record.shape.columns(record.data)
+        shape = record.shape
+        columns = shape.columns(record.data)
         head = record.head
-        table = record.shape.mapping(head.table)
+        table = shape.mapping(head.table)
         start = header(head, columns)
         text = self._pairs.text(table, columns)
         written = None if text is None else extension(_of_head(head) + text)

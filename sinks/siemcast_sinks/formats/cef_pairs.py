@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from siemcast.schema.convert import text
+from siemcast.schema.convert import text as written
 from siemcast.schema.mapping import FormatMapping, TableMapping
 from siemcast.schema.plan import Plan, Rest, Step, interpret, plan
 from siemcast_sinks.formats.cef_text import sound
-from siemcast_sinks.formats.learnt import Learnt
+from siemcast_sinks.formats.learnt import REFUSALS, Learnt
 from siemcast_sinks.formats.pairs import EQUALS, LONGEST_CUSTOM, SPACES
 
 _MOST_LAYOUTS = 16
@@ -35,7 +35,13 @@ class CefPairs:
             made = self._made[table.table, activity] = []
         for known, function in made:
             if known == layout:
-                return function(columns)
+                try:
+                    text = function.write(columns)
+                except REFUSALS:
+                    text = None
+                if text is None:
+                    function.learn(columns)
+                return text
         if len(made) < _MOST_LAYOUTS:  # a stream whose layout never settles shall not fill the memory
             of = plan(table, self._form, activity, layout, self._rest)
             made.append((layout, Learnt(of, self._limits, self._once, columns)))
@@ -48,7 +54,7 @@ class CefPairs:
         found = [pair(field, value, self._limits[field.partition(":")[0]]) for field, value in fields.items()]
         for column, name in {**made.rest, **made.spare}.items():
             if name in rest and not self._said(column, columns[column], made, fields):
-                found.append(pair(name, text(rest[name]) or "", LONGEST_CUSTOM))
+                found.append(pair(name, written(rest[name]) or "", LONGEST_CUSTOM))
         return [one for one in found if one]
 
     def _said(self, column: str, value: Any, made: Plan, fields: Mapping[str, Any]) -> bool:

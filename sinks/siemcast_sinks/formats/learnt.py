@@ -16,37 +16,33 @@ from siemcast_sinks.formats.learnt_source import TEXTS, Function
 from siemcast_sinks.formats.pairs import SPACES
 
 _LONG = 1 << 63
+REFUSALS = (AttributeError, KeyError, TypeError, ValueError)
+"""What a function raises for a value that is not of the kind that it ever was."""
 Write = Callable[[Mapping[str, Any]], str | None]
 
 
 class Learnt:
-    """Gives the pairs of records of one layout as text, or None where the slow way must be gone."""
+    """Gives the pairs of records of one layout as text, where they are like those before."""
 
-    __slots__ = ("_kinds", "_limits", "_once", "_plan", "_write")
+    __slots__ = ("_kinds", "_limits", "_once", "_plan", "write")
 
     def __init__(self, plan: Plan, limits: Mapping[str, int], once: frozenset[str], columns: Mapping[str, Any]) -> None:
         self._plan = plan
         self._limits = limits
         self._once = once
         self._kinds: Sequence[str] = [kind(value) for value in columns.values()]
-        self._write: Write | None = None  # a layout that never comes again is not worth a function
+        self.write: Write = self._first  # a layout that never comes again is not worth a function
+        """Writes the pairs, each behind a space; gives None or raises a REFUSAL for columns of other kinds."""
 
-    def __call__(self, columns: Mapping[str, Any]) -> str | None:
-        """Write the pairs, each behind a space."""
-        if self._write is None:
-            self._write = self._made()
-        try:
-            text = self._write(columns)
-        except (AttributeError, KeyError, TypeError, ValueError):  # a value is not of the kind that it ever was
-            text = None
-        if text is None:
-            self._learn(columns)
-        return text
-
-    def _learn(self, columns: Mapping[str, Any]) -> None:
+    def learn(self, columns: Mapping[str, Any]) -> None:
+        """Take note of columns that were refused, so that the like of them will not be."""
         kinds = [either(known, kind(value)) for known, value in zip(self._kinds, columns.values(), strict=True)]
         if kinds != self._kinds:
-            self._kinds, self._write = kinds, None
+            self._kinds, self.write = kinds, self._first
+
+    def _first(self, columns: Mapping[str, Any]) -> str | None:
+        self.write = self._made()
+        return self.write(columns)
 
     def _made(self) -> Write:
         kinds = dict(zip(self._plan.layout, self._kinds, strict=True))

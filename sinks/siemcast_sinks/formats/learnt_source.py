@@ -7,6 +7,7 @@ may be empty. Where a value turns out to be of another kind, the function gives 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from siemcast.schema.convert import text
@@ -197,8 +198,10 @@ class Function:
         return self._limits[field.partition(":")[0]]
 
     def _stripped(self, value: str, limit: int) -> str:
-        cut = f"[:{limit}].rstrip({SPACES!r})" if self._cut or limit < _SHORT else ""
-        return f"{value}.strip({SPACES!r}){cut}"
+        if limit < _SHORT:  # hosts, domains and actions recur: to remember them costs less than to cut them
+            self.memos[f"cut{limit}"] = trimmer(limit)
+            return f"cut{limit}[{value}]"
+        return f"{value}.strip({SPACES!r})" + (f"[:{limit}].rstrip({SPACES!r})" if self._cut else "")
 
     def _put(self, field: str, value: str) -> None:
         self._always(field, f"{{{value}}}")
@@ -236,6 +239,12 @@ def _around(field: str) -> tuple[str, str]:
 
 def _literal(key: str) -> str:
     return f" {key}{EQUALS}"
+
+
+@cache
+def trimmer(limit: int) -> Callable[[str], str]:
+    """Make what cuts a text to a key's limit, and leaves no spaces at its ends."""
+    return lambda value: value.strip(SPACES)[:limit].rstrip(SPACES)
 
 
 def keep(start: str, value: Any) -> str:
