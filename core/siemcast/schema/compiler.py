@@ -7,13 +7,13 @@ values are handled; for any other the function gives None, and the record takes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol, TypeAlias
 
 from siemcast.schema.mapping import Activity, FormatMapping, TableMapping
-from siemcast.schema.memo import Memo
-from siemcast.schema.plan import Plan, Rest, Source, Step, interpret, plan
+from siemcast.schema.memo import memo_of
+from siemcast.schema.plan import Plan, Rest, Step, interpret, plan
+from siemcast.schema.typed import value_of
 
 INLINE: Mapping[str, Callable[[list[str]], list[str]]] = {
     "first": lambda values: [f"x = {' or '.join(value for value in values if value != 'None')}"],
@@ -72,8 +72,12 @@ class Body(Protocol):
 class Compiler:
     """Gives a record's body in one format by functions made as they are needed."""
 
-    def __init__(self, form: FormatMapping, body: Callable[[], Body], rest: Rest) -> None:
+    def __init__(
+        self, form: FormatMapping, body: Callable[[], Body], rest: Rest, reserved: Collection[str] = ()
+    ) -> None:
+        """Take the format, how it puts fields together, names for other columns, and fields that none may have."""
         self._form = form
+        self._reserved = reserved
         self._body = body
         self._rest = rest
         self._made: dict[tuple[str, Activity], list[tuple[list[str], Plan, Encode]]] = {}
@@ -90,11 +94,11 @@ class Compiler:
 
     def slowly(self, table: TableMapping, columns: Mapping[str, Any]) -> Any:
         """Encode the slow, obvious way."""
-        made = plan(table, self._form, table.activity_of(columns), list(columns), self._rest)
+        made = plan(table, self._form, table.activity_of(columns), list(columns), self._rest, self._reserved)
         return self._body().of(*interpret(made, columns))
 
     def _first(self, table: TableMapping, activity: Activity, layout: list[str], columns: Mapping[str, Any]) -> Any:
-        made = plan(table, self._form, activity, layout, self._rest)
+        made = plan(table, self._form, activity, layout, self._rest, self._reserved)
         functions = self._made[table.table, activity]
         if len(functions) < _MOST_LAYOUTS:  # a stream whose layout never settles shall not fill the memory
             functions.append((layout, made, compile_plan(made, self._body())))
@@ -116,7 +120,7 @@ def _source(made: Plan, body: Body, names: dict[str, Any]) -> list[str]:
     if variables:
         lines.insert(0, f"({', '.join(variables.values())},) = columns.values()")
     for index, (column, expand) in enumerate(made.table.expanders.items()):
-        if column in variables and _wanted(column, made):
+        if column in variables and made.wants_parts_of(column):
             names[f"e{index}"] = expand
             lines.append(f"get_{variables[column]} = e{index}({variables[column]}).get")
     texts: set[str] = set()
@@ -126,10 +130,6 @@ def _source(made: Plan, body: Body, names: dict[str, Any]) -> list[str]:
         value = variables[column]
         lines += [f"if {value} or {value} == 0:", f"    {body.keep(field, value)}"]
     return ["def encode(columns):", *("    " + line for line in [*lines, *body.end()])]
-
-
-def _wanted(column: str, made: Plan) -> bool:
-    return any(ref.column == column and ref.part for step in made.steps for source in step.sources for ref in source)
 
 
 def _plain_first(step: Step) -> bool:
@@ -143,7 +143,7 @@ def _step(
         value = variables[step.column]
         texts |= {value} if step.convert == "text" else set()
         return _plain(step, body, value)
-    values = [_value(source, variables) for source in step.sources]
+    values = [value_of(source, variables) for source in step.sources]
     if step.convert == "lower" and values[0] in variables.values():
         texts.add(values[0])
         return _lower(step, body, values[0])
@@ -152,7 +152,7 @@ def _step(
         return [*INLINE[step.convert](values), f"if x: {body.put(step.field, 'x')}"]
     function = names[f"f{index}"] = made.format.converters[step.convert]
     if len(values) == 1 and values[0] in variables.values() and step.convert not in _NEVER_THE_SAME:
-        names[f"m{index}"] = _memo(function)
+        names[f"m{index}"] = memo_of(function)
         return _remembered(body.put(step.field, "x"), index, values[0])
     call = f"f{index}({', '.join(values)})"
     lines = [f"if (x := {call}) is not None:", f"    {body.put(step.field, 'x')}"]
@@ -168,12 +168,6 @@ def _remembered(put: str, index: int, value: str) -> list[str]:
         f"    if (x := m{index}[{value}]) is not None: {put}",
         f"elif {value} is not None and (x := f{index}({value})) is not None: {put}",
     ]
-
-
-@lru_cache(maxsize=256)
-def _memo(function: Encode) -> Memo:
-    """Give one memo a converter, whatever the number of compiled functions."""
-    return Memo(function)
 
 
 def _plain(step: Step, body: Body, value: str) -> list[str]:
@@ -193,14 +187,3 @@ def _lower(step: Step, body: Body, value: str) -> list[str]:
 
 def _unless_empty(value: str) -> str:
     return f"elif {value} is not None and {value} != '': return None"
-
-
-def _value(source: Source, variables: Mapping[str, str]) -> str:
-    """Write the first given value of a source as one expression."""
-    values = [f"get_{variables[column]}({part!r})" if part else variables[column] for column, part in source]
-    if not values:
-        return "None"
-    if len(values) == 1:
-        return values[0]
-    tests = [f"y if (y := {value}) or y == 0 else " for value in values]
-    return f"({''.join(tests)}None)"

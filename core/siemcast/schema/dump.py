@@ -14,10 +14,19 @@ _LONG = 1 << 63
 
 def dumps(value: Any) -> bytes:
     """Write compact JSON in UTF-8; integers beyond 64 bits, and whatever lies deeper than 200 levels, become text."""
+    return _dumps(value, None)
+
+
+def dumps_sorted(value: Any) -> bytes:
+    """Write the same with all keys in alphabetical order."""
+    return _dumps(value, orjson.OPT_SORT_KEYS)
+
+
+def _dumps(value: Any, option: int | None) -> bytes:
     try:
-        return orjson.dumps(value)
+        return orjson.dumps(value, option=option)
     except (TypeError, RecursionError):
-        return orjson.dumps(_plain(value, 0))
+        return orjson.dumps(_plain(value, 0), option=option)
 
 
 def _plain(value: Any, depth: int) -> Any:

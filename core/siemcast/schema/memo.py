@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 _MOST = 8192
@@ -28,3 +29,9 @@ class Memo(dict[str, Any]):
                 self.clear()
             self[text] = result
         return result
+
+
+@lru_cache(maxsize=256)
+def memo_of(function: Callable[[str], Any]) -> Memo:
+    """Give the one memo of a function, however many ask."""
+    return Memo(function)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from siemcast.schema.convert import WHOLE, given
@@ -44,9 +45,20 @@ class Plan:
     table: TableMapping
     format: FormatMapping
 
+    def wants_parts_of(self, column: str) -> bool:
+        """Say whether any field is made of a part of a column."""
+        return any(ref.column == column and ref.part for step in self.steps for refs in step.sources for ref in refs)
 
-def plan(table: TableMapping, form: FormatMapping, activity: Activity, layout: Sequence[str], rest: Rest) -> Plan:
-    """Join the mappings; columns of the layout that neither knows are among the rest."""
+
+def plan(
+    table: TableMapping,
+    form: FormatMapping,
+    activity: Activity,
+    layout: Sequence[str],
+    rest: Rest,
+    reserved: Collection[str] = (),
+) -> Plan:
+    """Join the mappings; columns of the layout that neither knows are among the rest, and get no reserved field."""
     present = frozenset(layout)
     where: dict[str, list[Ref]] = {}
     for ref, path in table.columns_of(activity.of).items():
@@ -61,7 +73,7 @@ def plan(table: TableMapping, form: FormatMapping, activity: Activity, layout: S
         if any(sources):
             steps.append(_alone(Step(target.field, sources, target.convert)))
     carried = {step.column for step in steps}
-    names = _names(layout, rest, {step.field for step in steps} | set(constants))
+    names = named(layout, rest, {step.field for step in steps} | set(constants) | set(reserved))
     return Plan(
         layout=tuple(layout),
         constants=constants,
@@ -91,28 +103,43 @@ _ONLY = {
 }
 
 
-def _names(layout: Sequence[str], rest: Rest, taken: set[str]) -> Mapping[str, str]:
-    """Name a field for each column; two that would meet, or one below the other, are told apart by a number."""
+def named(layout: Sequence[str], rest: Rest, taken: set[str]) -> Mapping[str, str]:
+    """Name a field for each column; two that would meet, or one below the other, are told apart by a number.
+
+    The order of columns does not count: a column has the same field in all rows that have the same columns.
+    """
     names: dict[str, str] = {}
-    inner = {field[: field.rindex(".")] for field in taken if "." in field}
-    for column in layout:
+    inner = {group for field in taken for group in groups_of(field)}
+    for column in sorted(layout):
         name = rest(column)
         if name is None:
             continue
-        free, count = name, 1
-        while _meets(free, taken, inner):
-            count += 1
-            free = f"{name}{count}"
+        free = _free(name, taken, inner)
         taken.add(free)
-        parts = free.split(".")
-        inner.update(".".join(parts[:end]) for end in range(1, len(parts)))
+        inner.update(groups_of(free))
         names[column] = free
     return names
 
 
-def _meets(name: str, taken: set[str], inner: set[str]) -> bool:
-    parts = name.split(".")
-    return name in taken or name in inner or any(".".join(parts[:end]) in taken for end in range(1, len(parts)))
+def groups_of(field: str) -> Iterator[str]:
+    """Give the groups that a field is in: `a` and `a.b` for `a.b.c`."""
+    parts = field.split(".")
+    return (".".join(parts[:end]) for end in range(1, len(parts)))
+
+
+def _free(name: str, taken: set[str], inner: set[str]) -> str:
+    met = _met(name, taken, inner)
+    if met is None:
+        return name
+    numbered = (f"{met}{number}{name[len(met) :]}" for number in count(2))
+    return next(free for free in numbered if _met(free, taken, inner) is None)
+
+
+def _met(name: str, taken: set[str], inner: set[str]) -> str | None:
+    """Give as much of a name as another has: all of it, or a group of it that is a field elsewhere."""
+    if name in taken or name in inner:
+        return name
+    return next((group for group in groups_of(name) if group in taken), None)
 
 
 def interpret(made: Plan, columns: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -11,14 +11,17 @@ from siemcast.api import FormatOptions
 from siemcast.errors import ConfigError
 from siemcast.schema import Document, Head, Record
 from siemcast.schema.compiler import Compiler, Fields
-from siemcast.schema.dump import dumps
+from siemcast.schema.convert import given
+from siemcast.schema.dump import dumps_sorted
 from siemcast.schema.loading import Section, format_mapping, read_file
-from siemcast.schema.mapping import FormatMapping
+from siemcast.schema.mapping import FormatMapping, TableMapping
+from siemcast.schema.plan import named
+from siemcast.schema.straight import Around, Straight
 from siemcast.schema.times import iso
 from siemcast_sinks.formats.ecs_convert import CONVERTERS
 from siemcast_sinks.formats.fit import MARK, fit
 from siemcast_sinks.formats.tree import Tree
-from siemcast_sinks.formats.vendor import event_field, graph_object
+from siemcast_sinks.formats.vendor import RESERVED, envelope_field, event_field, graph_object
 
 VERSION = "8.17.0"
 _SEVERITY = {1: 21, 2: 21, 3: 47, 4: 73, 5: 99}
@@ -29,66 +32,75 @@ class Ecs:
 
     def __init__(self, options: FormatOptions) -> None:
         self._limit = options.max_bytes
-        self._rows = rows()
-        self._objects = objects()
+        self._straight = straight()
 
     def encode(self, record: Record) -> Sequence[Document]:
         """Give one document; its `event.id` is the head's id."""
-        data = record.data
         head = record.head
-        shape = record.shape
-        table = shape.mapping(head.table)
-        if head.kind == "event":
-            columns = shape.columns(data)
-            document = self._rows.encode(table, columns)
-            _envelope(document, data, columns)
-        else:
-            document = self._objects.encode(table, data)
-            document["event"].setdefault("type", ["info"])
-            document["m365_defender"] = {head.kind: graph_object(head.kind, data)}
-        _head(document, head)
-        return (Document(fit(dumps(document), self._limit, _mark), head),)
+        table = record.shape.mapping(head.table)
+        body = self._straight.encode(table, record.raw, head) if head.kind == "event" else None
+        if body is None:
+            body = dumps_sorted(self._slowly(record, table))
+        return (Document(fit(body, self._limit, _mark), head),)
+
+    def _slowly(self, record: Record, table: TableMapping) -> Fields:
+        """Encode an object of Graph, or a row of a form that was not learnt yet."""
+        data, head = record.data, record.head
+        if head.kind != "event":
+            return object_document(data, table, head)
+        columns = record.shape.columns(data)
+        self._straight.learn(table, data, columns)
+        return row_document(data, columns, table, head)
 
 
-def _head(document: Fields, head: Head) -> None:
-    if "@timestamp" not in document:
-        document["@timestamp"] = iso(head.time_ms)
+def row_document(data: Mapping[str, Any], columns: Mapping[str, Any], table: TableMapping, head: Head) -> Fields:
+    """Give the document of a hunting row, the slow way: what `straight` gives fast."""
+    document: Fields = rows().encode(table, columns)
+    if columns is not data:
+        around = {key: value for key, value in data.items() if value is not columns}
+        for key, field in named(tuple(around), envelope_field, set()).items():
+            if given(around[key]):
+                _put(document, field, around[key])
+    return _headed(document, head)
+
+
+def object_document(data: Mapping[str, Any], table: TableMapping, head: Head) -> Fields:
+    """Give the document of an alert or incident."""
+    document: Fields = objects().encode(table, data)
+    document["event"].setdefault("type", ["info"])
+    document["m365_defender"] = {head.kind: graph_object(head.kind, data)}
+    if "severity" not in document["event"] and head.severity:
+        document["event"]["severity"] = _SEVERITY[head.severity]
+    return _headed(document, head)
+
+
+def _put(document: Fields, field: str, value: Any) -> None:
+    *groups, name = field.split(".")
+    for group in groups:
+        document = document.setdefault(group, {})
+    document[name] = value
+
+
+def _headed(document: Fields, head: Head) -> Fields:
+    document.setdefault("@timestamp", iso(head.time_ms))
     document["ecs"] = {"version": VERSION}
-    event = document["event"]
-    event["id"] = head.id
-    if head.kind != "event" and "severity" not in event and head.severity:
-        event["severity"] = _SEVERITY[head.severity]
+    document["event"]["id"] = head.id
     if head.anomalies:
         document["tags"] = list(head.anomalies)
+    return document
 
 
-def _envelope(document: Fields, data: Mapping[str, Any], columns: Mapping[str, Any]) -> None:
-    """Add what the Streaming API says around a row."""
-    if columns is data:
-        return
-    vendor = document.setdefault("m365_defender", {}).setdefault("event", {})
-    tenant = {}
-    for key, value in data.items():
-        if value is columns or value is None or value == "":
-            continue
-        name = _ENVELOPE.get(key)
-        if name is not None:
-            vendor[name] = value
-        elif key in _TENANT:
-            tenant[_TENANT[key]] = value
-        else:
-            vendor.setdefault(event_field(key).rpartition(".")[2], value)
-    if tenant:
-        vendor["tenant"] = tenant
-
-
-_ENVELOPE = {
-    "category": "category",
-    "time": "time",
-    "operationName": "operation_name",
-    "_TimeReceivedBySvc": "time_received_by_svc",
-}
-_TENANT = {"tenantId": "id", "Tenant": "name"}
+_AROUND = Around(
+    own={
+        "@timestamp": "{} or iso(head.time_ms)",
+        "ecs.version": repr(VERSION),
+        "event.id": "head.id",
+        "tags": "head.anomalies or None",
+    },
+    helpers={"iso": iso},
+    envelope=envelope_field,
+)
+"""What `_headed` adds, said of the fast way."""
 
 
 def _mark(document: dict[str, Any]) -> None:
@@ -118,7 +130,13 @@ def field_types(file: Section) -> Mapping[str, str]:
 @cache
 def rows() -> Compiler:
     """Give the compiler of hunting rows; what ECS has no place for goes below `m365_defender.event`."""
-    return Compiler(mapping(), Tree, event_field)
+    return Compiler(mapping(), Tree, event_field, RESERVED)
+
+
+@cache
+def straight() -> Straight:
+    """Give what encodes hunting rows of known forms, as `rows` does, without an object between."""
+    return Straight(mapping(), event_field, _AROUND, RESERVED)
 
 
 @cache

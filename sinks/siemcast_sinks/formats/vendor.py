@@ -49,6 +49,25 @@ def event_field(column: str) -> str:
     return f"m365_defender.event.{exact}"
 
 
+_ENVELOPE = {
+    "category": "category",
+    "time": "time",
+    "operationName": "operation_name",
+    "_TimeReceivedBySvc": "time_received_by_svc",
+    "tenantId": "tenant.id",
+    "Tenant": "tenant.name",
+}
+
+
+def envelope_field(key: str) -> str:
+    """Give the field of what the Streaming API says around a row."""
+    return f"m365_defender.event.{_ENVELOPE.get(key) or 'envelope.' + snake(key)}"
+
+
+RESERVED = frozenset(envelope_field(key) for key in (*_ENVELOPE, "other"))
+"""The envelope's fields, which no column may have."""
+
+
 def snaked(value: Any) -> Any:
     """Give a Graph object with its names in snake case, and without what is empty."""
     if isinstance(value, list):
