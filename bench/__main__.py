@@ -13,7 +13,7 @@ from bench.floor import floor
 from bench.forwarder import Cost, drain, slope, stalled
 from siemcast_lab.generator import Generator
 
-_SMALL, _LARGE, _ROUNDS = 20_000, 120_000, 3
+_SMALL, _LARGE, _ROUNDS = 20_000, 100_000, 3
 _LIMITS = {"bulk": ("ECS, gzip", 5.0), "tcp": ("CEF over TCP", 4.5)}
 _MEMORY = 120.0
 

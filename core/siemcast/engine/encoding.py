@@ -37,7 +37,7 @@ class Encoder:
         passage = self._routes.passage(step)
         if passage is None or step.entry is None:
             return
-        encode, entry = self._encode, step.entry
+        encode, entry, is_last = self._encode, step.entry, step.takers <= 0
         for original in step.records:
             record = original
             try:
@@ -46,6 +46,8 @@ class Encoder:
                     self._bugs = 0
             except Exception as error:  # noqa: BLE001 - whatever a record brings about stays with that record
                 yield self._refused(entry, record, error)
+            if is_last:
+                original.forget()
 
     def _refused(self, entry: Entry, record: Record, error: Exception) -> DeadLetter:
         if isinstance(error, SiemcastError):

@@ -65,7 +65,7 @@ class Hunting:
     def columns(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """Give `properties` of an envelope, or the bare row itself."""
         properties = data.get("properties")
-        return properties if isinstance(properties, Mapping) else data
+        return properties if properties.__class__ is dict or isinstance(properties, Mapping) else data
 
     def mapping(self, table: str) -> TableMapping:
         """Give the mapping of a table; one that nobody has seen maps the columns that recur over tables."""
