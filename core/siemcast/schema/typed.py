@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -28,18 +28,26 @@ class Typed:
         self._texts = frozenset(value for value, kind in self._kinds.items() if kind == "text")
         self.names: dict[str, Any] = {"loads": orjson.loads, "deep": deep}
         self.lines: list[str] = []
+        self._same: dict[tuple[str, ...], str] = {}
+        """By converter and values: the variable of what came of them, since some fields say the same."""
 
     def document(self, own: Mapping[str, str], beside: Mapping[str, str]) -> list[str]:
         """Give the statements that make the document `g`: a format's own fields, the plan's, and variables beside."""
         self._take_apart()
-        cells = {name: Cell(repr(value), ALWAYS) for name, value in self._plan.constants.items()}
+        cells = {name: self._constant(f"c{index}", name) for index, name in enumerate(self._plan.constants)}
         cells |= {step.field: self._cell(step, index) for index, step in enumerate(self._plan.steps)}
         cells |= {name: self._kept(self._of[column]) for column, name in self._plan.rest.items()}
-        cells |= {name: cell for index, step in enumerate(self._plan.steps) for name, cell in self._spare(step, index)}
+        cells |= {
+            name: self._spare(self._of[column]) for column, name in self._plan.spare.items() if self._leaves(column)
+        }
         cells |= {name: self._kept(variable) for name, variable in beside.items()}
         for name, expression in own.items():
             cells[name] = Cell(expression.format(cells[name].value if name in cells else None), ALWAYS)
         return [*self.lines, *nest(cells, self.names)]
+
+    def _constant(self, variable: str, name: str) -> Cell:
+        self.names[variable] = self._plan.constants[name]
+        return Cell(variable, ALWAYS)
 
     def _take_apart(self) -> None:
         self.lines += [f"{value} = loads(bytes({value}))" for value, kind in self._kinds.items() if kind == "any"]
@@ -53,23 +61,31 @@ class Typed:
             value = self._of[step.column]
             return _text(value) if step.convert == "text" else Cell(value, f"{value} is not None")
         values = [value_of(source, self._of) for source in step.sources]
-        self.lines.append(f"x{index} = {self._made(step, values, index)}")
-        return Cell(f"x{index}", f"x{index} is not None")
+        made = self._same.get((step.convert, *values))
+        if made is None:
+            made = self._same[step.convert, *values] = f"x{index}"
+            self.lines.append(f"{made} = {self._made(step, values, index)}")
+        return Cell(made, f"{made} is not None")
 
-    def _spare(self, step: Step, index: int) -> Iterator[tuple[str, Cell]]:
+    def _leaves(self, column: str) -> bool:
+        """Say whether a field that should carry a column whole may have to leave values to a second place."""
+        return any(converter != self._kinds[self._of[column]] for converter in self._carriers(self._of[column]))
+
+    def _carriers(self, value: str) -> Sequence[str]:
+        steps = [step for step in self._plan.steps if step.column is not None and self._of[step.column] == value]
+        return list(dict.fromkeys(step.convert for step in steps))
+
+    def _spare(self, value: str) -> Cell:
         """Keep what a field did not take of the column that it should carry whole."""
-        if step.column is None or step.column not in self._plan.spare:
-            return
-        value = self._of[step.column]
-        if self._kinds[value] != step.convert:
-            yield self._plan.spare[step.column], self._kept(value, f"x{index} is None and ")
+        made = [self._same[convert, value] for convert in self._carriers(value) if (convert, value) in self._same]
+        return self._kept(value, f"({' or '.join(f'{one} is None' for one in made)}) and ")
 
     def _made(self, step: Step, values: Sequence[str], index: int) -> str:
         """Give the expression of a step that is more than a column."""
         given = [value for value in values if value != "None"]
-        inline = _INLINE.get(step.convert)
+        inline = _INLINE_ALONE.get(step.convert) if len(given) == 1 else _INLINE.get(step.convert)
         if inline is not None and self._texts.issuperset(given):
-            return inline.format(*values, all=", ".join(given), any=" or ".join(given), each=": 0, ".join(given))
+            return inline.format(*values, any=" or ".join(given), each=": 0, ".join(given))
         function = self._plan.format.converters[step.convert]
         self.names[f"f{index}"] = function
         if len(values) == 1 and values[0] in self._texts:
@@ -96,9 +112,14 @@ _INLINE: Mapping[str, str] = {
     "first": "{any} or None",
     "texts": "[*{{None: 0, '': 0, {each}: 0}}][2:] or None",
     "of_same": "({1} if {0} or {1} else {2}) or None",
-    "lower": "{0}.lower() if {0} else None",
 }
 """What some converters do, as expressions over variables that are text or nothing."""
+_INLINE_ALONE: Mapping[str, str] = {
+    **_INLINE,
+    "texts": "[{any}] if {any} else None",
+    "lower": "{any}.lower() if {any} else None",
+}
+"""The same where only one variable is there."""
 
 
 def _text(value: str) -> Cell:
