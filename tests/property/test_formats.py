@@ -58,7 +58,7 @@ def objects(draw: st.DrawFn) -> dict[str, Any]:
     evidence = data.get("evidence")
     if isinstance(evidence, list) and evidence:
         one = draw(st.sampled_from(evidence))
-        if isinstance(one, dict):
+        if isinstance(one, dict) and one:
             one[draw(st.sampled_from(sorted(one)))] = draw(VALUES)
     return data
 

@@ -39,7 +39,7 @@ class _Columns(msgspec.Struct, gc=False, rename="pascal"):
 
 
 _FIELDS = {name.encode_name: name.name for name in msgspec.structs.fields(_Columns)}
-_PROPERTIES = b'"properties":{'
+_PROPERTIES = b'"properties":'
 Column = Callable[[str], Any]
 """Gives a column's value by its name, None where there is none."""
 
@@ -73,18 +73,44 @@ class Hunting:
 
     def head(self, record: Record) -> Head:
         """Read the head; the id is of the table and the row's bytes, since a re-delivery differs in `time` alone."""
-        parsed = record.parsed
-        if parsed is not None and (row := _row_at_the_end(record.raw, parsed)) is not None:
-            given = parsed.get
-            return self._head(row, given("category"), given("time"), given("tenantId"), parsed["properties"].get)
+        start = _row_start(record.raw)
+        if (parsed := record.parsed) is not None:
+            return self._of_parsed(record, parsed, start)
         try:
-            envelope = _envelope(record.raw if parsed is not None else _utf8(record.raw))
+            raw = _utf8(record.raw)
+            if start and (head := self._of_stream(raw, start)) is not None:
+                return head
+            envelope = _envelope(raw)
             row = bytes(envelope.properties)
             if row[:1] != b"{":
                 return self._bare(record)
-            column = _columns(row).get if parsed is None else self.columns(parsed).get
+            return self._head(row, envelope.category, envelope.time, envelope.tenant, _columns(row).get)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return self._patiently(record)
+
+    def _of_parsed(self, record: Record, parsed: Mapping[str, Any], start: int) -> Head:
+        """Read the head of a record that was parsed already; only the bytes of its row are still to be found."""
+        given = parsed.get
+        if start and next(reversed(parsed)) == "properties":  # type: ignore[arg-type]  # it is a dict
+            return self._head(
+                record.raw[start:-1], given("category"), given("time"), given("tenantId"), parsed["properties"].get
+            )
+        try:
+            row = bytes(_envelope(record.raw).properties)
+        except msgspec.DecodeError:
+            return self._patiently(record)
+        if row[:1] != b"{":
+            return self._bare(record)
+        return self._head(row, given("category"), given("time"), given("tenantId"), self.columns(parsed).get)
+
+    def _of_stream(self, raw: bytes, start: int) -> Head | None:
+        """Read the head in two short looks, where the row ends the envelope; None where something follows it."""
+        try:
+            row = raw[start:-1]
+            column = _columns(row).get
+        except msgspec.DecodeError:
+            return None
+        envelope = _envelope(raw[:start] + b"{}}")
         return self._head(row, envelope.category, envelope.time, envelope.tenant, column)
 
     def _bare(self, record: Record) -> Head:
@@ -116,15 +142,13 @@ class Hunting:
         )
 
 
-def _row_at_the_end(raw: bytes, data: Mapping[str, Any]) -> bytes | None:
-    """Give the bytes of `properties` where it is the envelope's last member, as the stream has it; else None.
+def _row_start(raw: bytes) -> int:
+    """Give where `properties` begins, if it is the envelope's only object and may be its end, as in the stream; else 0.
 
-    Finding it so costs a tenth of what reading the envelope once more does.
+    No other object stands before it and JSON escapes quotes within texts, so that these bytes are that member's name.
     """
-    if not raw.endswith(b"}}") or next(reversed(data)) != "properties":  # type: ignore[arg-type]  # it is a dict
-        return None
-    start = raw.find(_PROPERTIES)
-    return None if start < 0 else raw[start + len(_PROPERTIES) - 1 : -1]
+    start = raw.find(b"{", 1)
+    return start if start > 0 and raw.endswith(_PROPERTIES, 0, start) and raw.endswith(b"}}") else 0
 
 
 def table_of(category: object) -> str:

@@ -86,7 +86,11 @@ CASES = {
     ),
     "no route": ("from: [incidents]", "from: []", ["20: routes.0.from: list should have at least 1 item"]),
     "name": ("  soc:", "  s/oc:", ["13: sinks.s/oc: not a name", "22: routes.0.to.0: no sink 'soc'"]),
-    "doubled key": ("every: 30s", "every: 30s\n    every: 40s", ["12: sources.incidents.every: stands twice (first on line 11)"]),
+    "doubled key": (
+        "every: 30s",
+        "every: 30s\n    every: 40s",
+        ["12: sources.incidents.every: stands twice (first on line 11)"],
+    ),
     "tab": (
         "    every",
         "\tevery",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from siemcast_sinks.file.config import FileSettings
 
 
