@@ -31,7 +31,7 @@ LINKS: st.SearchStrategy[NextLink] = st.sampled_from(("never", "always", "someti
 
 @st.composite
 def some_quirks(draw: st.DrawFn) -> Quirks:
-    clamp = draw(st.none() | st.integers(1, 7))
+    clamp = draw(st.none() | st.integers(3, 7))
     return Quirks(
         order=draw(ORDERS),
         default_order=draw(DEFAULTS),
@@ -102,7 +102,7 @@ class World:
             case 0 if self.shelf.entries:
                 self.put(self.record(self.dice.choice(list(self.shelf.entries)), now))
             case 1:
-                late = now - timedelta(seconds=self.dice.randrange(400))
+                late = now - timedelta(seconds=self.dice.randrange(100))
                 self.put(self.record(id_, late), graph.number + self.dice.randrange(1, 10))
             case _:
                 self.put(self.record(id_, now))
@@ -146,7 +146,7 @@ def versions(records: list[bytes]) -> Counter[tuple[str, str]]:
 @given(
     kind=st.sampled_from((incidents, alerts)),
     quirks=some_quirks(),
-    page_size=st.integers(1, 12),
+    page_size=st.integers(3, 12),
     seed=st.integers(0, 2**32),
     changes=st.integers(0, 25),
     settle=st.sampled_from(("0s", "0s", "1m", "20m")),
