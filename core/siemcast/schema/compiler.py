@@ -12,8 +12,7 @@ from typing import Any, Protocol, TypeAlias
 
 from siemcast.schema.mapping import Activity, FormatMapping, TableMapping
 from siemcast.schema.memo import memo_of
-from siemcast.schema.plan import Plan, Rest, Step, interpret, plan
-from siemcast.schema.typed import value_of
+from siemcast.schema.plan import Plan, Rest, Source, Step, interpret, plan
 
 INLINE: Mapping[str, Callable[[list[str]], list[str]]] = {
     "first": lambda values: [f"x = {' or '.join(value for value in values if value != 'None')}"],
@@ -187,3 +186,14 @@ def _lower(step: Step, body: Body, value: str) -> list[str]:
 
 def _unless_empty(value: str) -> str:
     return f"elif {value} is not None and {value} != '': return None"
+
+
+def value_of(source: Source, variables: Mapping[str, str]) -> str:
+    """Write the first given value of a source as one expression."""
+    values = [f"get_{variables[column]}({part!r})" if part else variables[column] for column, part in source]
+    if not values:
+        return "None"
+    if len(values) == 1:
+        return values[0]
+    tests = [f"y if (y := {value}) or y == 0 else " for value in values]
+    return f"({''.join(tests)}None)"

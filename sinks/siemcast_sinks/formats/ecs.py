@@ -16,7 +16,6 @@ from siemcast.schema.dump import dumps_sorted
 from siemcast.schema.loading import Section, format_mapping, read_file
 from siemcast.schema.mapping import FormatMapping, TableMapping
 from siemcast.schema.plan import named
-from siemcast.schema.straight import Around, Straight
 from siemcast.schema.times import iso
 from siemcast_sinks.formats.ecs_convert import CONVERTERS
 from siemcast_sinks.formats.fit import MARK, fit
@@ -32,29 +31,21 @@ class Ecs:
 
     def __init__(self, options: FormatOptions) -> None:
         self._limit = options.max_bytes
-        self._straight = straight()
 
     def encode(self, record: Record) -> Sequence[Document]:
         """Give one document; its `event.id` is the head's id."""
+        data = record.data
         head = record.head
         table = record.shape.mapping(head.table)
-        body = self._straight.encode(table, record.raw, head) if head.kind == "event" else None
-        if body is None:
-            body = dumps_sorted(self._slowly(record, table))
-        return (Document(fit(body, self._limit, _mark), head),)
-
-    def _slowly(self, record: Record, table: TableMapping) -> Fields:
-        """Encode an object of Graph, or a row of a form that was not learnt yet."""
-        data, head = record.data, record.head
-        if head.kind != "event":
-            return object_document(data, table, head)
-        columns = record.shape.columns(data)
-        self._straight.learn(table, data, columns)
-        return row_document(data, columns, table, head)
+        if head.kind == "event":
+            document = row_document(data, record.shape.columns(data), table, head)
+        else:
+            document = object_document(data, table, head)
+        return (Document(fit(dumps_sorted(document), self._limit, _mark), head),)
 
 
 def row_document(data: Mapping[str, Any], columns: Mapping[str, Any], table: TableMapping, head: Head) -> Fields:
-    """Give the document of a hunting row, the slow way: what `straight` gives fast."""
+    """Give the document of a hunting row, and of what stands around it."""
     document: Fields = rows().encode(table, columns)
     if columns is not data:
         around = {key: value for key, value in data.items() if value is not columns}
@@ -90,19 +81,6 @@ def _headed(document: Fields, head: Head) -> Fields:
     return document
 
 
-_AROUND = Around(
-    own={
-        "@timestamp": "{} or iso(head.time_ms)",
-        "ecs.version": repr(VERSION),
-        "event.id": "head.id",
-        "tags": "head.anomalies or None",
-    },
-    helpers={"iso": iso},
-    envelope=envelope_field,
-)
-"""What `_headed` adds, said of the fast way."""
-
-
 def _mark(document: dict[str, Any]) -> None:
     document["tags"] = [*document.get("tags", ()), MARK]
 
@@ -131,12 +109,6 @@ def field_types(file: Section) -> Mapping[str, str]:
 def rows() -> Compiler:
     """Give the compiler of hunting rows; what ECS has no place for goes below `m365_defender.event`."""
     return Compiler(mapping(), Tree, event_field, RESERVED)
-
-
-@cache
-def straight() -> Straight:
-    """Give what encodes hunting rows of known forms, as `rows` does, without an object between."""
-    return Straight(mapping(), event_field, _AROUND, RESERVED)
 
 
 @cache
