@@ -13,6 +13,8 @@ import yaml
 
 from siemcast.errors import ConfigError
 from siemcast.schema.mapping import (
+    COLUMN_TYPES,
+    NOTHING,
     Activity,
     Expander,
     FormatMapping,
@@ -139,10 +141,15 @@ def table_mapping(
     shared: Mapping[Ref, str],
     classes: Mapping[str, Mapping[Ref, str]],
     expand: Mapping[str, Expander],
+    types: Mapping[str, str] = NOTHING,
 ) -> TableMapping:
-    """Build a table's mapping from its section, the shared column dictionary and what columns mean in each class."""
+    """Build a table's mapping from its section, the shared column dictionary and what columns mean in each class.
+
+    `types` says of any column what it holds, where that is not text; `has` in the section lists the table's columns.
+    """
     expanders = own.section("expand").each(lambda column, expander: _named(str(expander), expand, "expander"))
     mine = columns(own.section("columns"))
+    layout = tuple(str(own.get("has") or "").split())
     silent = {key for key, path in own.section("columns").items() if path is None}
     merged = {ref: path for ref, path in shared.items() if ref.column not in silent} | mine
     return TableMapping(
@@ -153,7 +160,19 @@ def table_mapping(
         columns=merged,
         classes={of: {r: p for r, p in c.items() if r not in mine} for of, c in classes.items()},
         expanders=expanders,
+        layout=layout,
+        types={column: types[column] for column in layout if column in types},
     )
+
+
+def column_types(section: Section) -> dict[str, str]:
+    """Read `kind: columns separated by blanks` into column to kind."""
+
+    def names_of(kind: str, names: Any) -> list[str]:
+        known(kind, COLUMN_TYPES, "column type")
+        return str(names).split()
+
+    return {name: kind for kind, names in section.each(names_of).items() for name in names}
 
 
 def targets(section: Section, converters: Mapping[str, Any], default: Callable[[str], str]) -> tuple[Target, ...]:

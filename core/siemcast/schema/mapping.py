@@ -18,6 +18,10 @@ Expander = Callable[[Any], Mapping[str, Any]]
 """Takes a column's value apart (JSON text, a list of evidence); gives nothing for what it cannot read."""
 
 
+COLUMN_TYPES = frozenset({"text", "integer", "number", "boolean", "json"})
+"""What a column holds when it is not nothing; times, addresses and identifiers are text."""
+
+
 class Ref(NamedTuple):
     """Where a value stands in a record: a column, or a part of a column that an expander takes apart."""
 
@@ -48,6 +52,10 @@ class TableMapping:
     """By class: columns that mean something else there (FileName of a process activity is the process's)."""
     expanders: Mapping[str, Expander] = field(default_factory=lambda: NOTHING)
     """By column."""
+    layout: tuple[str, ...] = ()
+    """The columns that Microsoft documents for the table, in its order; a row may have more, and may lack some."""
+    types: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    """By column: `integer`, `number`, `boolean` or `json`; a column that is not here is `text`."""
 
     def __post_init__(self) -> None:
         """Refuse an unknown class, activity, path or expander."""
@@ -59,6 +67,8 @@ class TableMapping:
                 canonical(path)
                 if ref.part and ref.column not in self.expanders:
                     raise ConfigError(f"{ref.column} has parts but no expander", hint="name one under `expand`")
+        for kind in self.types.values():
+            known(kind, COLUMN_TYPES, "column type")
         for of in self.classes:
             known(of, CLASSES, "class")
 

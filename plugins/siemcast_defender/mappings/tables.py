@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from siemcast.schema.loading import Section, columns, read_file
+from siemcast.schema.loading import Section, column_types, columns, read_file
 from siemcast.schema.loading import table_mapping as build
 from siemcast.schema.mapping import Ref, TableMapping
 from siemcast_defender.mappings.expand import EXPANDERS
@@ -22,6 +22,7 @@ class Dictionary(NamedTuple):
 
     shared: Mapping[Ref, str]
     classes: Mapping[str, Mapping[Ref, str]]
+    types: Mapping[str, str]
 
 
 def table_mapping(table: str) -> TableMapping:
@@ -34,7 +35,7 @@ def table_mapping(table: str) -> TableMapping:
         if len(_unknown) >= _MOST_UNKNOWN:  # a hostile stream may name a new table in each record
             _unknown.clear()
         words = dictionary()
-        made = _unknown[table] = build(table, Section.empty(), words.shared, words.classes, EXPANDERS)
+        made = _unknown[table] = build(table, Section.empty(), words.shared, words.classes, EXPANDERS, words.types)
     return made
 
 
@@ -49,7 +50,7 @@ def tables() -> Mapping[str, TableMapping]:
     words = dictionary()
     hunting = read_file(_HERE / "tables.yaml")
     graph = read_file(_HERE / "graph.yaml")
-    made = hunting.each(lambda name, own: build(name, own, words.shared, words.classes, EXPANDERS))
+    made = hunting.each(lambda name, own: build(name, own, words.shared, words.classes, EXPANDERS, words.types))
     for name in ("alerts", "incidents"):
         with graph.at(name):
             made[name] = build(name, graph.section(name), {}, {}, EXPANDERS)
@@ -61,7 +62,11 @@ def dictionary() -> Dictionary:
     """Give the column dictionary."""
     file = read_file(_HERE / "columns.yaml")
     classes = file.section("classes")
-    return Dictionary(columns(file.section("columns")), {of: columns(classes.section(of)) for of in classes})
+    return Dictionary(
+        columns(file.section("columns")),
+        {of: columns(classes.section(of)) for of in classes},
+        column_types(file.section("types")),
+    )
 
 
 @cache
