@@ -145,13 +145,15 @@ def table_mapping(
 ) -> TableMapping:
     """Build a table's mapping from its section, the shared column dictionary and what columns mean in each class.
 
-    `types` says of any column what it holds, where that is not text; `has` in the section lists the table's columns.
+    `types` says of any column what it holds, where that is not text, and the section's own `types` what it holds in
+    this table; `has` in the section lists the table's columns.
     """
     expanders = own.section("expand").each(lambda column, expander: _named(str(expander), expand, "expander"))
     mine = columns(own.section("columns"))
     layout = tuple(str(own.get("has") or "").split())
     silent = {key for key, path in own.section("columns").items() if path is None}
     merged = {ref: path for ref, path in shared.items() if ref.column not in silent} | mine
+    held = {**types, **column_types(own.section("types"))}
     return TableMapping(
         table=name,
         activity=activity(own.get("is", "base_event")),
@@ -161,7 +163,7 @@ def table_mapping(
         classes={of: {r: p for r, p in c.items() if r not in mine} for of, c in classes.items()},
         expanders=expanders,
         layout=layout,
-        types={column: types[column] for column in layout if column in types},
+        types={column: held[column] for column in layout if held.get(column, "text") != "text"},
     )
 
 

@@ -153,4 +153,4 @@ EXPANDERS: Mapping[str, Expander] = {
     "evidence": evidence,
     "alerts": alerts,
 }
-"""By the names that tables.yaml and graph.yaml use."""
+"""By the names that the tables and graph.yaml use."""

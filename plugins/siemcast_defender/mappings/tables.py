@@ -13,6 +13,7 @@ from siemcast.schema.mapping import Ref, TableMapping
 from siemcast_defender.mappings.expand import EXPANDERS
 
 _HERE = files("siemcast_defender.mappings")
+_THEMES = ("device", "alert", "email", "identity", "cloud")
 _MOST_UNKNOWN = 200
 _unknown: dict[str, TableMapping] = {}
 
@@ -48,9 +49,11 @@ def table_name(name: str) -> str:
 def tables() -> Mapping[str, TableMapping]:
     """Give every known table's mapping. Raises ConfigError naming file and line, were one of the files wrong."""
     words = dictionary()
-    hunting = read_file(_HERE / "tables.yaml")
+    made: dict[str, TableMapping] = {}
+    for theme in _THEMES:
+        hunting = read_file(_HERE / "tables" / f"{theme}.yaml")
+        made |= hunting.each(lambda name, own: build(name, own, words.shared, words.classes, EXPANDERS, words.types))
     graph = read_file(_HERE / "graph.yaml")
-    made = hunting.each(lambda name, own: build(name, own, words.shared, words.classes, EXPANDERS, words.types))
     for name in ("alerts", "incidents"):
         with graph.at(name):
             made[name] = build(name, graph.section(name), {}, {}, EXPANDERS)
