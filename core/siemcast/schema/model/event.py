@@ -1,0 +1,71 @@
+"""The event: all that a record says, as one object."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from siemcast.schema.model.cloud import Api, Cloud, Resource
+from siemcast.schema.model.device import Device, NetworkInterface
+from siemcast.schema.model.file import Certificate, File, Module
+from siemcast.schema.model.finding import Attack, Evidences, FindingInfo, Malware
+from siemcast.schema.model.identity import User
+from siemcast.schema.model.network import ConnectionInfo, DnsAnswer, DnsQuery, Email, Endpoint, HttpRequest, Url
+from siemcast.schema.model.process import Actor, Job, Process, RegKey, RegValue
+from siemcast.schema.model.product import Metadata, Product
+from siemcast.schema.model.types import Boolean, Json, Model, Text, Timestamp
+
+
+class Content(Model):
+    """OCSF `base_event`, with the attributes of all classes that siemcast's records belong to."""
+
+    time: Timestamp | None = None
+    start_time: Timestamp | None = None
+    end_time: Timestamp | None = None
+    activity_name: Text | None = Field(default=None, description="What happened, in Microsoft's word.")
+    message: Text | None = None
+    severity: Text | None = Field(default=None, description="In Microsoft's word; the head has the five steps.")
+    status: Text | None = None
+    status_detail: Text | None = None
+    comment: Text | None = None
+    confidence: Text | None = None
+    disposition: Text | None = None
+    verdict: Text | None = None
+    is_alert: Boolean | None = None
+    logon_type: Text | None = None
+    is_remote: Boolean | None = None
+    auth_protocol: Text | None = None
+    direction: Text | None = None
+    metadata: Metadata | None = None
+    device: Device | None = None
+    actor: Actor | None = None
+    process: Process | None = None
+    user: User | None = None
+    file: File | None = None
+    module: Module | None = None
+    reg_key: RegKey | None = None
+    reg_value: RegValue | None = None
+    prev_reg_key: RegKey | None = None
+    prev_reg_value: RegValue | None = None
+    src_endpoint: Endpoint | None = None
+    dst_endpoint: Endpoint | None = None
+    connection_info: ConnectionInfo | None = None
+    query: DnsQuery | None = None
+    answers: tuple[DnsAnswer, ...] = ()
+    rcode: Text | None = None
+    email: Email | None = None
+    url: Url | None = None
+    finding_info: FindingInfo | None = None
+    attacks: tuple[Attack, ...] = ()
+    malware: tuple[Malware, ...] = ()
+    cloud: Cloud | None = None
+    resource: Resource | None = None
+    app: Product | None = None
+    evidences: Evidences | None = None
+    assignee: User | None = None
+    certificate: Certificate | None = None
+    network_interface: NetworkInterface | None = None
+    api: Api | None = None
+    http_request: HttpRequest | None = None
+    job: Job | None = None
+    share: Text | None = None
+    unmapped: Json | None = Field(default=None, description="By column: what has no canonical path, or not its type.")

@@ -1,0 +1,97 @@
+"""The network: its ends, connections, names, web requests and mail."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from siemcast.schema.model.file import File
+from siemcast.schema.model.types import Integer, Ip, Model, Text
+
+
+class Location(Model):
+    """OCSF `location`."""
+
+    country: Text | None = None
+    city: Text | None = None
+    desc: Text | None = None
+    isp: Text | None = None
+
+
+class Endpoint(Model):
+    """OCSF `network_endpoint`."""
+
+    ip: Ip | None = None
+    port: Integer | None = None
+    hostname: Text | None = None
+    domain: Text | None = None
+    mac: Text | None = None
+    uid: Text | None = None
+    type: Text | None = None
+    ip_type: Text | None = Field(default=None, description="Public, private, loopback and so on, in Microsoft's words.")
+    location: Location | None = None
+    isp: Text | None = None
+
+
+class ConnectionInfo(Model):
+    """OCSF `network_connection_info`."""
+
+    protocol_name: Text | None = None
+    direction: Text | None = None
+    uid: Text | None = None
+    state: Text | None = None
+
+
+class DnsQuery(Model):
+    """OCSF `dns_query`."""
+
+    hostname: Text | None = None
+    type: Text | None = None
+    class_: Text | None = Field(default=None, alias="class")
+
+
+class DnsAnswer(Model):
+    """OCSF `dns_answer`."""
+
+    rdata: Text | None = None
+    ttl: Text | None = None
+    flags: tuple[Text, ...] = ()
+
+
+class Url(Model):
+    """OCSF `url`."""
+
+    url_string: Text | None = None
+    hostname: Text | None = None
+    domain: Text | None = None
+
+
+class HttpRequest(Model):
+    """OCSF `http_request`."""
+
+    user_agent: Text | None = None
+
+
+class Email(Model):
+    """OCSF `email`."""
+
+    from_: Text | None = Field(default=None, alias="from", description="The sender that the reader sees.")
+    smtp_from: Text | None = Field(default=None, description="The sender of the envelope.")
+    to: tuple[Text, ...] = ()
+    cc: tuple[Text, ...] = ()
+    subject: Text | None = None
+    message_uid: Text | None = Field(default=None, description="The Message-ID, which the sender gave.")
+    uid: Text | None = None
+    internal_uid: Text | None = Field(default=None, description="The network message id, which Microsoft gave.")
+    direction: Text | None = None
+    delivered_to: tuple[Text, ...] = ()
+    from_name: Text | None = None
+    from_domain: Text | None = None
+    sender_ip: Ip | None = None
+    size: Integer | None = Field(default=None, description="In bytes.")
+    files: tuple[File, ...] = ()
+    urls: tuple[Url, ...] = ()
+    language: Text | None = None
+    attachment_count: Integer | None = None
+    url_count: Integer | None = None
+    delivery_action: Text | None = None
+    location: Text | None = Field(default=None, description="The folder that it was delivered to.")
