@@ -56,6 +56,8 @@ class TableMapping:
     """The columns that Microsoft documents for the table, in its order; a row may have more, and may lack some."""
     types: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """By column: `integer`, `number`, `boolean` or `json`; a column that is not here is `text`."""
+    known: bool = True
+    """False for a table that no mapping was written for, which maps what is common to all."""
 
     def __post_init__(self) -> None:
         """Refuse an unknown class, activity, path or expander."""

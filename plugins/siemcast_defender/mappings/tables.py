@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from siemcast.schema.loading import Section, column_types, columns, read_file
 from siemcast.schema.loading import table_mapping as build
 from siemcast.schema.mapping import Ref, TableMapping
+from siemcast.schema.unknown import seen_table
 from siemcast_defender.mappings.expand import EXPANDERS
 
 _HERE = files("siemcast_defender.mappings")
@@ -36,13 +38,18 @@ def table_mapping(table: str) -> TableMapping:
         if len(_unknown) >= _MOST_UNKNOWN:  # a hostile stream may name a new table in each record
             _unknown.clear()
         words = dictionary()
-        made = _unknown[table] = build(table, Section.empty(), words.shared, words.classes, EXPANDERS, words.types)
+        made = build(table, Section.empty(), words.shared, words.classes, EXPANDERS, words.types)
+        made = _unknown[table] = replace(made, known=False)
     return made
 
 
 def table_name(name: str) -> str:
-    """Give a table's name as Microsoft spells it, however it was spelt; an unknown one stays as it is."""
-    return _names().get(name.lower(), name)
+    """Give a table's name as Microsoft spells it, however it was spelt; an unknown one stays as it is, and is noted."""
+    known = _names().get(name.lower())
+    if known is None:
+        seen_table(name)  # also where no format asks for its mapping
+        return name
+    return known
 
 
 @cache
