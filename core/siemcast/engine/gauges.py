@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 async def measure(shared: Shared) -> None:
     """Measure lag, age, journal, dead letters and readiness; what the journal cannot tell now keeps its last value."""
+    shared.unmapped.tell()
     _readiness(shared)
     try:
         usage = await shared.journal.usage()

@@ -13,6 +13,7 @@ from siemcast.engine.outcome import Outcome
 from siemcast.engine.parts import run_sink, run_source
 from siemcast.engine.plan import Plan
 from siemcast.engine.shared import Shared, open_shared
+from siemcast.engine.unmapped import keep_telling
 from siemcast.engine.world import World
 
 _GRACE_SECONDS = 10.0
@@ -30,6 +31,7 @@ async def run(plan: Plan, *, world: World, until_drained: bool = False, stop: as
     stop = stop or asyncio.Event()
     async with open_shared(plan, world=world, until_drained=until_drained, stop=stop) as shared:
         ended = await _run_tasks(shared)
+        shared.unmapped.tell()
         await shared.gate.look()
         usage = await shared.journal.usage()
         return Outcome(
@@ -69,6 +71,7 @@ async def _run_tasks(shared: Shared) -> bool:
             group.create_task(keep_trimmed(shared)),
             group.create_task(follow_others(shared)),
             group.create_task(LookOut(shared).keep()),
+            group.create_task(keep_telling(shared)),
         ]
         lanes = [group.create_task(run_sink(sink, shared)) for sink in shared.plan.sinks]
         readers = [group.create_task(run_source(source, shared)) for source in shared.plan.sources]

@@ -18,6 +18,7 @@ from siemcast.engine.notices import Notices
 from siemcast.engine.plan import Plan
 from siemcast.engine.reader import SourceCount
 from siemcast.engine.retrier import Retrier
+from siemcast.engine.unmapped import Unmapped
 from siemcast.engine.world import World
 from siemcast.journal.lock import state_lock
 from siemcast.observe.health import Health
@@ -37,6 +38,7 @@ class Shared:
     health: Health
     metrics: Metrics
     notices: Notices
+    unmapped: Unmapped
     journal: Journal
     feed: Feed
     gate: Gate
@@ -97,6 +99,7 @@ async def open_shared(plan: Plan, *, world: World, until_drained: bool, stop: as
             health=health,
             metrics=metrics,
             notices=notices,
+            unmapped=Unmapped(metrics, notices, world.log),
             journal=journal,
             feed=Feed(journal, by_name(plan.shapes), last=last, lanes=len(sinks)),
             gate=gate,

@@ -25,6 +25,10 @@ class Metrics:
         self.retries = _counter(registry, "retries", "Calls made again, by what went wrong", "part", "reason")
         self.journal_bytes = _gauge(registry, "journal_bytes", "Bytes of batches in the journal, as compressed")
         self.dead_letters = _gauge(registry, "dead_letters", "Dead letters kept, by sink", "sink")
+        self.unknown_tables = _counter(registry, "unknown_tables", "Tables seen that no mapping knows")
+        self.unknown_columns = _counter(
+            registry, "unknown_columns", "Columns seen that no mapping knows, by known table", "table"
+        )
         self.ready = _gauge(registry, "ready", "Whether a part makes the progress that it should", "part")
 
     def render(self) -> bytes:
