@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from siemcast.api import FormatSpec, Notice, SecretResolver, SinkSpec, SourceSpec, TransformSpec
+from siemcast.api import FormatSpec, Notice, RecordKind, SecretResolver, SinkSpec, SourceSpec, TransformSpec
 
 if TYPE_CHECKING:
     import click
@@ -20,6 +20,11 @@ hookspec = pluggy.HookspecMarker("siemcast")
 @hookspec
 def register_sources() -> Iterable[SourceSpec[Any]]:  # type: ignore[empty-body]  # a hookspec has no body by design
     """Give the kinds of source that this plugin brings."""
+
+
+@hookspec
+def register_record_kinds() -> Iterable[RecordKind]:  # type: ignore[empty-body]  # as above
+    """Give the kinds of record that siemcast can encode and replay by this plugin, but reads from no service."""
 
 
 @hookspec

@@ -20,6 +20,7 @@ from siemcast.api.settings import (
 from siemcast.api.spec import (
     FormatSpec,
     Notice,
+    RecordKind,
     SecretResolver,
     SinkSpec,
     SourceSpec,
@@ -44,6 +45,7 @@ __all__ = [
     "Notice",
     "Partition",
     "PolledSettings",
+    "RecordKind",
     "Rejected",
     "RetrySettings",
     "Secret",

@@ -35,6 +35,20 @@ class SourceSpec(Generic[SourceS]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordKind:
+    """Describes the records of a source kind for which there is no reader here, only archives and pipes that hold them.
+
+    `siemcast encode` and `replay.file` take them by that kind; a configuration cannot. A SourceSpec of the same kind,
+    whoever brings it, takes its place.
+    """
+
+    kind: str
+    summary: str
+    shapes: Sequence[RecordShape]
+    """What the records may look like; the first is assumed where nothing tells them apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SinkSpec(Generic[SinkS]):
     """Describes one kind of sink."""
 

@@ -37,8 +37,10 @@ def encode_stream(kind: str, name: str, sink: str | None, source: BinaryIO, targ
         try:
             if isinstance(raw, Torn):
                 raise Permanent(raw.reason)  # noqa: TRY301 - what is torn and what cannot be encoded are told alike
-            shape = next((shape for shape in shapes if shape.recognise(Record(raw, shape).data)), shapes[0])
-            documents = encoder.encode(Record(raw, shape))
+            record = Record(raw, shapes[0])
+            if len(shapes) > 1:
+                record.shape = next((shape for shape in shapes if shape.recognise(record.data)), shapes[0])
+            documents = encoder.encode(record)
         except Permanent as error:
             click.echo(f"line {line}: {error.message}", err=True)
             bad += 1
@@ -54,7 +56,7 @@ def _pair(kind: str, name: str, sink: str | None) -> tuple[Sequence[RecordShape]
     from siemcast.registry import load_registry  # noqa: PLC0415 - as above
 
     registry = load_registry()
-    shapes = registry.source(kind).shapes
+    shapes = registry.records(kind)
     if sink is not None:
         registry.sink(sink)
     if name == "native" and sink is None and name not in registry.formats.names():

@@ -27,7 +27,7 @@ def plan_of(configuration: Configuration) -> Plan:
         ],
         routes=[_route(part) for part in configuration.routes],
         tenants=configuration.tenants,
-        shapes={spec.kind: spec.shapes for spec in registry.sources.all()},
+        shapes=registry.shapes_by_kind,
         listen=_listen(configuration.http),
         observers=dict(registry.observers),
     )

@@ -21,7 +21,21 @@ def sources_page(registry: Registry) -> str:
         text += settings(spec.settings, SourceSettings)
         if issubclass(spec.settings, PolledSettings):
             text += "\nA window is read up to now and read again by the overlap; repeats are known by id and version.\n"
-    return text
+    return text + _records(registry)
+
+
+def _records(registry: Registry) -> str:
+    readable = registry.sources.names()
+    rows = [
+        (f"`{kind.kind}`", kind.summary, ", ".join(f"`{shape.name}`" for shape in kind.shapes))
+        for kind in registry.record_kinds.all()
+        if kind.kind not in readable
+    ]
+    head = (
+        "\n## Kinds of record without a reader\n\nFor `siemcast encode --from KIND` and `kind_of_record` of "
+        "`replay.file`: archives and pipes hold them, but no\nsource here reads them from their service.\n\n"
+    )
+    return head + table(("kind", "records", "record shapes"), rows) if rows else ""
 
 
 def sinks_page(registry: Registry) -> str:

@@ -25,7 +25,15 @@ bring the same kind are both named when it is used. How to write one: [writing p
 Commands show in `siemcast --help` when the module that the entry point names holds the word `register_commands`: the
 help imports no other plugin.
 """
-_SPECS = (api.SourceSpec, api.SinkSpec, api.FormatSpec, api.TransformSpec, journal.JournalSpec, api.SecretResolver)
+_SPECS = (
+    api.SourceSpec,
+    api.RecordKind,
+    api.SinkSpec,
+    api.FormatSpec,
+    api.TransformSpec,
+    journal.JournalSpec,
+    api.SecretResolver,
+)
 _PORTS = (api.Source, api.Sink, api.Format, journal.Journal)
 _FLOW = (api.Batch, api.Encoded, api.Rejected, api.FormatOptions, api.Notice)
 _LENT = (api.Context, api.Tenant, api.Logger)

@@ -12,6 +12,7 @@ import pluggy
 from siemcast.api import (
     FormatSpec,
     Notice,
+    RecordKind,
     SecretResolver,
     SinkSettings,
     SinkSpec,
@@ -31,10 +32,13 @@ SpecT = TypeVar("SpecT")
 def declared(manager: pluggy.PluginManager) -> Specs:
     """Call every declaring hook once. Raises PluginError that says which one gave what."""
     sources = _specs(manager, "register_sources", SourceSpec, SourceSettings)
-    if bare := [spec.kind for spec in sources if not spec.shapes]:
-        raise PluginError(f"register_sources gave {bare[0]!r} without any record shape")
+    kinds = _specs(manager, "register_record_kinds", RecordKind)
+    for hook, given in (("register_sources", sources), ("register_record_kinds", kinds)):
+        if bare := [spec.kind for spec in given if not spec.shapes]:
+            raise PluginError(f"{hook} gave {bare[0]!r} without any record shape")
     return Specs(
         sources=sources,
+        record_kinds=kinds,
         sinks=_specs(manager, "register_sinks", SinkSpec, SinkSettings),
         formats=_specs(manager, "register_formats", FormatSpec),
         transforms=_specs(manager, "register_transforms", TransformSpec, TransformSettings),
@@ -66,7 +70,7 @@ def _checked(hook: str, spec: Any, settings: type | None) -> str:
         raise PluginError(f"{hook} gave the name {name!r}; lower-case letters, digits, '_', '.' and '-' make one")
     if settings is not None and not (isinstance(spec.settings, type) and issubclass(spec.settings, settings)):
         raise PluginError(f"{hook}: the settings of {name!r} are no {settings.__name__}")
-    if not callable(getattr(spec, "open", None) or getattr(spec, "resolve", None)):
+    if not isinstance(spec, RecordKind) and not callable(getattr(spec, "open", None) or getattr(spec, "resolve", None)):
         raise PluginError(f"{hook}: {name!r} has nothing to call")
     sink = getattr(spec, "sink", None)
     return f"{name}:{sink}" if sink else name

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from siemcast.api import FormatSpec, Notice, SecretResolver, SinkSpec, SourceSpec, TransformSpec
+from siemcast.api import FormatSpec, Notice, RecordKind, SecretResolver, SinkSpec, SourceSpec, TransformSpec
 from siemcast.api.journal import AnyJournalSpec
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ class Specs:
     """All that one plugin brings."""
 
     sources: tuple[SourceSpec[Any], ...] = ()
+    record_kinds: tuple[RecordKind, ...] = ()
     sinks: tuple[SinkSpec[Any], ...] = ()
     formats: tuple[FormatSpec, ...] = ()
     transforms: tuple[TransformSpec[Any], ...] = ()
@@ -42,12 +43,13 @@ class Plugin:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """Names of all that it brings; a format of one sink kind only is `native:splunk`."""
+        """Names of all that it brings; a format of one sink kind is `native:splunk`, a kind of record `x:records`."""
         specs = self.specs
         with_kind: tuple[Any, ...] = (*specs.sources, *specs.sinks, *specs.transforms, *specs.journals)
         named = [spec.kind for spec in with_kind]
         formats = [f"{spec.name}:{spec.sink}" if spec.sink else spec.name for spec in specs.formats]
-        return (*named, *formats, *(resolver.scheme for resolver in specs.resolvers))
+        records = [f"{kind.kind}:records" for kind in specs.record_kinds]
+        return (*named, *records, *formats, *(resolver.scheme for resolver in specs.resolvers))
 
 
 def described(error: BaseException) -> str:

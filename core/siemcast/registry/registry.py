@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from siemcast.api import FormatSpec, SecretResolver, SinkSpec, SourceSpec, TransformSpec
+from siemcast.api import FormatSpec, RecordKind, SecretResolver, SinkSpec, SourceSpec, TransformSpec
 from siemcast.api.journal import AnyJournalSpec
 from siemcast.errors import ConfigError
 from siemcast.registry.plugin import Observer, Plugin, Specs
@@ -69,6 +69,7 @@ class Registry:
     def __init__(self, plugins: Sequence[Plugin]) -> None:
         self.plugins = tuple(plugins)
         self.sources: Shelf[SourceSpec[Any]] = self._shelf("source kind", lambda specs: specs.sources)
+        self.record_kinds: Shelf[RecordKind] = self._shelf("kind of record", lambda specs: specs.record_kinds)
         self.sinks: Shelf[SinkSpec[Any]] = self._shelf("sink kind", lambda specs: specs.sinks)
         self.transforms: Shelf[TransformSpec[Any]] = self._shelf("transform kind", lambda specs: specs.transforms)
         self.journals: Shelf[AnyJournalSpec] = self._shelf("journal kind", lambda specs: specs.journals)
@@ -79,7 +80,23 @@ class Registry:
 
     def source(self, kind: str) -> SourceSpec[Any]:
         """Give a source kind. Raises ConfigError, as all look-ups here do, that lists the known ones."""
+        if kind in self.record_kinds.names() and kind not in self.sources.names():
+            raise ConfigError(
+                f"no source kind {kind!r}: its records are known, but no plugin here reads them",
+                hint=f"siemcast encode and replay.file take such records; sources: {', '.join(self.sources.names())}",
+            )
         return self.sources.get(kind)
+
+    def records(self, kind: str) -> Sequence[RecordShape]:
+        """Give the shapes of a kind's records, whether it has a reader (whose word is taken first) or not."""
+        if kind in self.sources.names() or kind not in self.record_kinds.names():
+            return self.sources.get(kind, also_known=", ".join(self.kinds_of_record)).shapes
+        return self.record_kinds.get(kind).shapes
+
+    @property
+    def kinds_of_record(self) -> Sequence[str]:
+        """The kinds whose records can be encoded, in order."""
+        return sorted({*self.sources.names(), *self.record_kinds.names()})
 
     def sink(self, kind: str) -> SinkSpec[Any]:
         return self.sinks.get(kind)
@@ -106,8 +123,15 @@ class Registry:
 
     @cached_property
     def shapes(self) -> Mapping[str, RecordShape]:
-        """Every record shape by its name, as it stands in the journal."""
-        return {shape.name: shape for spec in self.sources.all() for shape in spec.shapes}
+        """Every record shape by its name, as it stands in the journal; a reader's goes before another of its name."""
+        described: tuple[RecordKind | SourceSpec[Any], ...] = (*self.record_kinds.all(), *self.sources.all())
+        return {shape.name: shape for spec in described for shape in spec.shapes}
+
+    @cached_property
+    def shapes_by_kind(self) -> Mapping[str, Sequence[RecordShape]]:
+        """The record shapes of every kind that is to be had, with a reader or without."""
+        described: tuple[RecordKind | SourceSpec[Any], ...] = (*self.record_kinds.all(), *self.sources.all())
+        return {spec.kind: spec.shapes for spec in described}
 
     @property
     def observers(self) -> Sequence[tuple[str, Observer]]:
@@ -118,7 +142,15 @@ class Registry:
         """Say what is to be said of a plugin: why it is broken, or with whom it clashes."""
         if plugin.reason:
             return plugin.reason
-        shelves = (self.sources, self.sinks, self.transforms, self.journals, self.formats, self.resolvers)
+        shelves = (
+            self.sources,
+            self.record_kinds,
+            self.sinks,
+            self.transforms,
+            self.journals,
+            self.formats,
+            self.resolvers,
+        )
         clashes = [(name, who) for shelf in shelves for name, who in shelf.clashes().items() if plugin.name in who]
         return "; ".join(f"{name} is brought by several plugins: {' and '.join(who)}" for name, who in clashes)
 

@@ -177,3 +177,70 @@ def test_commands_and_observers_come_from_plugins(shelf: Shelf) -> None:
     observer(Notice(event="dead_letter", part="sinks.soc", details={}))
     module = __import__(shelf.points[-1].value)
     assert (name, module.heard) == ("talker", ["dead_letter"])
+
+
+KINDS = """
+from siemcast.api import RecordKind, hookimpl
+
+class Shape:
+    name = "{shape}"
+
+@hookimpl
+def register_record_kinds():
+    yield RecordKind(kind="{kind}", summary="Records", shapes={shapes})
+"""
+SOURCE = """
+from siemcast.api import SourceSettings, SourceSpec, hookimpl
+
+class Settings(SourceSettings):
+    kind: str = "{kind}"
+
+class Shape:
+    name = "{shape}"
+
+@hookimpl
+def register_sources():
+    yield SourceSpec(kind="{kind}", summary="S", settings=Settings, open=print, shapes=[Shape()])
+"""
+
+
+def _kinds(kind: str, shape: str, shapes: str = "[Shape()]") -> str:
+    return KINDS.format(kind=kind, shape=shape, shapes=shapes)
+
+
+def test_records_of_a_kind_without_a_reader_are_known_but_no_source_is(shelf: Shelf) -> None:
+    shelf.add("archive", _kinds("acme.doors", "door"))
+    registry = shelf.load()
+    assert [shape.name for shape in registry.records("acme.doors")] == ["door"]
+    assert [name for name, shape in registry.shapes.items()] == ["door"]
+    assert {kind: [shape.name for shape in shapes] for kind, shapes in registry.shapes_by_kind.items()} == {
+        "acme.doors": ["door"]
+    }
+    assert registry.plugins[0].kinds == ("acme.doors:records",)
+    with pytest.raises(ConfigError, match=r"no source kind 'acme\.doors': its records are known, but no plugin here"):
+        registry.source("acme.doors")
+    with pytest.raises(ConfigError, match=r"no source kind 'acme\.door'.*known: acme\.doors"):
+        registry.records("acme.door")
+
+
+def test_a_reader_of_the_kind_takes_its_place_whoever_brings_it(shelf: Shelf) -> None:
+    shelf.add("archive", _kinds("acme.doors", "door"))
+    shelf.add("reader", SOURCE.format(kind="acme.doors", shape="read.door"))
+    registry = shelf.load()
+    assert registry.source("acme.doors").kind == "acme.doors"
+    assert [shape.name for shape in registry.records("acme.doors")] == ["read.door"]
+    assert [shape.name for shape in registry.shapes_by_kind["acme.doors"]] == ["read.door"]
+    assert set(registry.shapes) == {"door", "read.door"}  # the journal may hold records of either
+    assert {plugin.status for plugin in registry.plugins} == {"ok"}
+    assert not any(registry.remark(plugin) for plugin in registry.plugins)
+
+
+def test_two_plugins_with_one_kind_of_record_clash_and_one_without_shapes_is_broken(shelf: Shelf) -> None:
+    shelf.add("one", _kinds("acme.doors", "door"))
+    shelf.add("two", _kinds("acme.doors", "gate"))
+    shelf.add("bare", _kinds("acme.gates", "gate", "[]"))
+    registry = shelf.load()
+    with pytest.raises(ConfigError, match="brought by several plugins: one and two"):
+        registry.records("acme.doors")
+    reasons = {plugin.name: plugin.reason for plugin in registry.plugins if plugin.status == "broken"}
+    assert reasons == {"bare": "register_record_kinds gave 'acme.gates' without any record shape"}
