@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
 
-TYPES = frozenset({"text", "integer", "boolean", "timestamp", "ip", "json"})
+TYPES = frozenset({"text", "integer", "number", "boolean", "timestamp", "ip", "json"})
 
 if TYPE_CHECKING:
     OBJECTS: Mapping[str, Mapping[str, str]]
@@ -25,6 +25,7 @@ CLASSES = frozenset({
     "registry_value_activity", "network_activity", "dns_activity", "authentication", "inventory_info",
     "detection_finding", "incident_finding", "email_activity", "api_activity", "scheduled_job_activity",
     "windows_service_activity", "account_change", "user_inventory", "http_activity",
+    "vulnerability_finding", "compliance_finding",
 })  # fmt: skip  # as above
 """The OCSF classes that a table's rows, or some of them by their ActionType, belong to."""
 

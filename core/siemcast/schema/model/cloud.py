@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
+from siemcast.schema.model.identity import Group
 from siemcast.schema.model.types import Model, Text
 
 
@@ -24,8 +27,27 @@ class Resource(Model):
     """OCSF `resource_details`."""
 
     uid: Text | None = None
+    uid_alt: Text | None = None
     name: Text | None = None
     type: Text | None = None
+    group: Group | None = None
+    region: Text | None = None
+
+
+class Image(Model):
+    """OCSF `image`: what a container is made from."""
+
+    name: Text | None = None
+    uid: Text | None = Field(default=None, description="Its digest.")
+    tag: Text | None = None
+
+
+class Container(Model):
+    """OCSF `container`."""
+
+    name: Text | None = None
+    uid: Text | None = None
+    image: Image | None = None
 
 
 class Api(Model):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from siemcast.schema.model.cloud import Api, Cloud, Resource
+from siemcast.schema.model.cloud import Api, Cloud, Container, Resource
 from siemcast.schema.model.device import Device, NetworkInterface
 from siemcast.schema.model.file import Certificate, File, Module
 from siemcast.schema.model.finding import Attack, Evidences, FindingInfo, Malware
 from siemcast.schema.model.identity import User
 from siemcast.schema.model.network import ConnectionInfo, DnsAnswer, DnsQuery, Email, Endpoint, HttpRequest, Url
+from siemcast.schema.model.posture import Compliance, Vulnerability
 from siemcast.schema.model.process import Actor, Job, Process, RegKey, RegValue
 from siemcast.schema.model.product import Metadata, Product
-from siemcast.schema.model.types import Boolean, Json, Model, Text, Timestamp
+from siemcast.schema.model.types import Boolean, Integer, Json, Model, Text, Timestamp
 
 
 class Content(Model):
@@ -59,6 +60,13 @@ class Content(Model):
     malware: tuple[Malware, ...] = ()
     cloud: Cloud | None = None
     resource: Resource | None = None
+    container: Container | None = None
+    vulnerabilities: tuple[Vulnerability, ...] = ()
+    compliance: Compliance | None = None
+    impact: Text | None = None
+    risk_level: Text | None = None
+    risk_details: Text | None = None
+    duration: Integer | None = Field(default=None, description="Milliseconds.")
     app: Product | None = None
     evidences: Evidences | None = None
     assignee: User | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from siemcast.schema.model.posture import Graph
 from siemcast.schema.model.product import Product
 from siemcast.schema.model.types import Integer, Model, Text, Timestamp
 
@@ -32,6 +33,7 @@ class FindingInfo(Model):
     data_sources: tuple[Text, ...] = ()
     analytic: Analytic | None = None
     product: Product | None = None
+    attack_graph: Graph | None = None
     related_events: tuple[Text, ...] = Field(default=(), description="Ids of the alerts of an incident.")
     incident_uid: Text | None = None
     classification: Text | None = None

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict
 Text: TypeAlias = Annotated[str, "text"]
 Integer: TypeAlias = Annotated[int, "integer"]
 """A whole number of 64 bits."""
+Number: TypeAlias = Annotated[float, "number"]
+"""A score or a share; whole numbers too."""
 Boolean: TypeAlias = Annotated[bool, "boolean"]
 Timestamp: TypeAlias = Annotated[datetime, "timestamp"]
 """UTC, to the microsecond; Microsoft's seventh fraction digit is cut."""
