@@ -11,6 +11,7 @@ from siemcast.api.context import Context
 from siemcast.api.ports import Format, FormatOptions, Sink, Source
 from siemcast.api.settings import SinkSettings, SourceSettings, TransformSettings
 from siemcast.schema import Record, RecordShape
+from siemcast.schema.places import Places
 
 Stability = Literal["experimental", "beta", "stable"]
 Transform = Callable[[Record], Iterable[Record]]
@@ -60,6 +61,8 @@ class SinkSpec(Generic[SinkS]):
     """Whether the receiver suppresses a document that it is sent twice."""
     ordered: bool = False
     """Whether one object's updates must arrive in order; then one request is in flight at a time."""
+    limits: Callable[[], Mapping[str, int]] = dict
+    """Gives, by words for a receiver, the longest document that it takes as installed: `siemcast preview` compares."""
     stability: Stability = "beta"
 
 
@@ -74,6 +77,8 @@ class FormatSpec:
     """The sink kind whose `native` this is; None for a format that any sink may use."""
     text: Literal["json", "line"] = "json"
     """`json`: each document is one JSON object on one line; `line`: one line of text (CEF, LEEF)."""
+    places: Callable[[], Places] | None = None
+    """Tells where the format puts what a record says, for `siemcast mappings`, `preview` and the reference."""
     stability: Stability = "beta"
 
 

@@ -3,6 +3,6 @@
 from siemcast.schema.head import Head
 from siemcast.schema.record import Document, Record
 from siemcast.schema.severity import Severity
-from siemcast.schema.shape import RecordShape
+from siemcast.schema.shape import KnowsTables, RecordShape
 
-__all__ = ["Document", "Head", "Record", "RecordShape", "Severity"]
+__all__ = ["Document", "Head", "KnowsTables", "Record", "RecordShape", "Severity"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from siemcast.schema.head import Head
     from siemcast.schema.mapping import TableMapping
     from siemcast.schema.record import Record
+    from siemcast.schema.row import Row
 
 
 class RecordShape(Protocol):
@@ -33,4 +34,21 @@ class RecordShape(Protocol):
 
     def mapping(self, table: str) -> TableMapping:
         """Give the mapping of a table's columns to canonical paths; an unknown table maps what is common to all."""
+        ...
+
+
+class TypedShape(RecordShape, Protocol):
+    """A shape whose records can be read straight into types, which is several times as fast."""
+
+    def row(self, record: Record) -> Row | None:
+        """Read a record's row; None for one that is of no known form: it is encoded the slow way."""
+        ...
+
+
+@runtime_checkable
+class KnowsTables(Protocol):
+    """What a shape may also tell, for the mapping reference and `siemcast mappings`."""
+
+    def tables(self) -> Mapping[str, str]:
+        """Give the tables whose columns it knows, with the kind that their heads say (`event`, `alert`, ...)."""
         ...

@@ -1,0 +1,39 @@
+"""Where a format puts what a record says: what the mapping reference, `siemcast mappings` and `preview` ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from siemcast.schema.mapping import NOTHING, FormatMapping
+
+
+def _as_sent(kind: str, column: str) -> str | None:
+    return column
+
+
+def _endless(field: str) -> int | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Tells a format's fields; without a mapping it passes records on under Microsoft's own names."""
+
+    mapping: FormatMapping | None = None
+    rest: Callable[[str, str], str | None] = _as_sent
+    """From the kind of a record (`event`, `alert`, ...) and a column, names the field of what has none; None where it
+    is not carried."""
+    reserved: Collection[str] = ()
+    """Fields that no such column may have."""
+    head: Mapping[str, str] = NOTHING
+    """By column: the field in which the head says it, whatever the mapping does."""
+    longest: Callable[[str], int | None] = _endless
+    """Gives the most characters that a field takes; None where there is no limit."""
+    read: Callable[[bytes], Mapping[str, str]] | None = None
+    """Reads a document back into fields, where it is a line of text; any bytes in, never an error."""
+
+
+def as_sent() -> Places:
+    """Give the places of a format that passes records on as they came."""
+    return Places()

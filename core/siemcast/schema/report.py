@@ -1,0 +1,181 @@
+"""Tells column by column what a table says and where each format puts it, out of the mappings themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from siemcast.schema.mapping import Activity, Ref, TableMapping
+from siemcast.schema.places import Places
+from siemcast.schema.plan import Plan, plan
+
+Status = Literal["mapped", "passed on", "not carried"]
+STATUSES: Sequence[Status] = ("mapped", "passed on", "not carried")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landing:
+    """Where a column lands in one format."""
+
+    fields: tuple[str, ...] = ()
+    """Fields of the format's own that are made of it, the one that carries it whole first."""
+    vendor: str = ""
+    """The field that keeps it as Microsoft named it, where no other is sure to say all of it."""
+
+    @property
+    def status(self) -> Status:
+        """`mapped` to a field of the format's own, `passed on` under Microsoft's name, or `not carried`."""
+        return "mapped" if self.fields else "passed on" if self.vendor else "not carried"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One meaning of a column, or of a part of one."""
+
+    column: str
+    part: str = ""
+    path: str = ""
+    """The canonical path; empty where it has none."""
+    classes: tuple[str, ...] = ()
+    """The OCSF classes in whose rows it means this, where it does not in all of the table's."""
+    landings: Mapping[str, Landing] = field(default_factory=dict)
+    """By format."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableReport:
+    """What is known of one table."""
+
+    table: TableMapping
+    kind: str
+    lines: tuple[Line, ...]
+    formats: tuple[str, ...]
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns in their order."""
+        return list(dict.fromkeys(line.column for line in self.lines))
+
+    @property
+    def mapped(self) -> Sequence[str]:
+        """The columns that have a canonical path, or have parts that do."""
+        return list(dict.fromkeys(line.column for line in self.lines if line.path))
+
+    @property
+    def unmapped(self) -> Sequence[str]:
+        """The columns that have none."""
+        mapped = set(self.mapped)
+        return [column for column in self.columns if column not in mapped]
+
+    def type_of(self, column: str) -> str:
+        """Give what a column holds; empty where nobody said."""
+        if column in self.table.types:
+            return self.table.types[column]
+        return "text" if column in self.table.layout else ""
+
+    def statuses(self, name: str) -> Mapping[str, Status]:
+        """Give by column what one format does with it: the best that it does with any part of it."""
+        found: dict[str, Status] = {}
+        for line in self.lines:
+            status = line.landings[name].status
+            known = found.get(line.column, status)
+            found[line.column] = min(known, status, key=STATUSES.index)
+        return found
+
+    def counts(self, name: str) -> Mapping[Status, int]:
+        """Give how many columns one format maps, passes on, and does not carry."""
+        found = list(self.statuses(name).values())
+        return {status: found.count(status) for status in STATUSES}
+
+
+def report(
+    table: TableMapping,
+    kind: str,
+    formats: Mapping[str, Places],
+    *,
+    layout: Sequence[str] = (),
+    activities: Iterable[Activity] = (),
+) -> TableReport:
+    """Report on a table: its documented columns and all its activities, unless told which."""
+    columns = layout or table.layout or _mapped_columns(table)
+    among = tuple(dict.fromkeys(activities)) or tuple(dict.fromkeys((table.activity, *table.activities.values())))
+    landed = {name: _Landed(table, kind, places, columns, among) for name, places in formats.items()}
+    meant = _by_column(table, among)
+    lines = []
+    for column in columns:
+        for (ref, path), classes in _meanings(column, meant).items():
+            of = tuple(activity for activity in among if activity.of in classes)
+            landings = {name: places.landing(ref, of) for name, places in landed.items()}
+            everywhere = len(classes) == len(meant)
+            lines.append(
+                Line(
+                    column=column,
+                    part=ref.part,
+                    path=path,
+                    classes=() if everywhere else tuple(classes),
+                    landings=landings,
+                )
+            )
+    return TableReport(table=table, kind=kind, lines=tuple(lines), formats=tuple(formats))
+
+
+def _mapped_columns(table: TableMapping) -> Sequence[str]:
+    refs = [ref for mapped in (table.columns, *table.classes.values()) for ref in mapped]
+    return list(dict.fromkeys(ref.column for ref in refs))
+
+
+_Meant = Mapping[str, Mapping[str, list[tuple[Ref, str]]]]
+
+
+def _by_column(table: TableMapping, among: Sequence[Activity]) -> _Meant:
+    """Give by class and column what it and its parts mean."""
+    found: dict[str, dict[str, list[tuple[Ref, str]]]] = {}
+    for of in dict.fromkeys(activity.of for activity in among):
+        columns = found.setdefault(of, {})
+        for ref, path in table.columns_of(of).items():
+            columns.setdefault(ref.column, []).append((ref, path))
+    return found
+
+
+def _meanings(column: str, meant: _Meant) -> Mapping[tuple[Ref, str], dict[str, None]]:
+    """Give what a column means, with the classes in which it does; where it means nothing the path is empty."""
+    found: dict[tuple[Ref, str], dict[str, None]] = {}
+    for of, columns in meant.items():
+        for ref, path in columns.get(column, [(Ref(column), "")]):
+            found.setdefault((ref, path), {})[of] = None
+    return found
+
+
+class _Landed:
+    """Where one format puts the columns of one table, activity by activity."""
+
+    def __init__(
+        self, table: TableMapping, kind: str, places: Places, columns: Sequence[str], among: Sequence[Activity]
+    ) -> None:
+        self._kind = kind
+        self._places = places
+        form = places.mapping
+        self._plans: Mapping[Activity, Plan] = (
+            {}
+            if form is None
+            else {each: plan(table, form, each, columns, self._rest, places.reserved) for each in among}
+        )
+
+    def _rest(self, column: str) -> str | None:
+        return self._places.rest(self._kind, column)
+
+    def landing(self, ref: Ref, activities: Sequence[Activity]) -> Landing:
+        if self._places.mapping is None:
+            return Landing(vendor=self._rest(ref.column) or "")
+        fields: dict[str, None] = {}
+        vendors = []
+        if not ref.part and ref.column in self._places.head:
+            fields[self._places.head[ref.column]] = None
+        for activity in activities:
+            made = self._plans[activity]
+            steps = [step for step in made.steps if any(ref in source for source in step.sources)]
+            for step in sorted(steps, key=lambda step: step.column != ref.column):
+                fields[step.field] = None
+            vendors.append(made.rest.get(ref.column, ""))
+        return Landing(fields=tuple(fields), vendor=next(filter(None, vendors), ""))
