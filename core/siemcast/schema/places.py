@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from siemcast.schema.mapping import NOTHING, FormatMapping
 
@@ -26,7 +26,7 @@ class Places:
     is not carried."""
     reserved: Collection[str] = ()
     """Fields that no such column may have."""
-    head: Mapping[str, str] = NOTHING
+    head: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """By column: the field in which the head says it, whatever the mapping does."""
     longest: Callable[[str], int | None] = _endless
     """Gives the most characters that a field takes; None where there is no limit."""
