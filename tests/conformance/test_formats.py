@@ -49,6 +49,18 @@ class TestNativeForSplunk(Samples):
     limit = 0
 
 
+class TestNativeGraphForSplunk(Samples):
+    __test__ = True
+    spec = load_registry().format("native-graph", "splunk")
+    limit = 0
+
+
+class TestNativeEndpointForSplunk(Samples):
+    __test__ = True
+    spec = load_registry().format("native-endpoint", "splunk")
+    limit = 0
+
+
 class TestNativeForElastic(Samples):
     __test__ = True
     spec = load_registry().format("native", "elastic")

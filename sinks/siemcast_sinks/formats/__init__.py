@@ -19,6 +19,18 @@ def _native_splunk(options: FormatOptions) -> Format:
     return ForSplunk(options)
 
 
+def _native_splunk_graph(options: FormatOptions) -> Format:
+    from siemcast_sinks.formats.native import ForSplunk, as_graph  # noqa: PLC0415 - as above
+
+    return ForSplunk(options, as_graph)
+
+
+def _native_splunk_endpoint(options: FormatOptions) -> Format:
+    from siemcast_sinks.formats.native import ForSplunk, as_endpoints  # noqa: PLC0415 - as above
+
+    return ForSplunk(options, as_endpoints)
+
+
 def _native_elastic(options: FormatOptions) -> Format:
     from siemcast_sinks.formats.native import ForElastic  # noqa: PLC0415 - as above
 
@@ -48,6 +60,18 @@ NATIVE = FormatSpec(name="native", summary="the bare record, for a SIEM without 
 NATIVE_SPLUNK = FormatSpec(
     name="native", summary="the shapes of Splunk's Microsoft add-ons", open=_native_splunk, sink="splunk"
 )
+NATIVE_SPLUNK_GRAPH = FormatSpec(
+    name="native-graph",
+    summary="as `native`, with alerts as Graph gives them",
+    open=_native_splunk_graph,
+    sink="splunk",
+)
+NATIVE_SPLUNK_ENDPOINT = FormatSpec(
+    name="native-endpoint",
+    summary="as `native`, with alerts as `ms:defender:atp:alerts`",
+    open=_native_splunk_endpoint,
+    sink="splunk",
+)
 NATIVE_ELASTIC = FormatSpec(
     name="native", summary="what Elastic's m365_defender pipelines parse", open=_native_elastic, sink="elastic"
 )
@@ -58,4 +82,4 @@ LEEF = FormatSpec(name="leef", summary="Log Event Extended Format 2.0, in QRadar
 
 @hookimpl
 def register_formats() -> Iterable[FormatSpec]:
-    return (RAW, NATIVE, NATIVE_SPLUNK, NATIVE_ELASTIC, ECS, CEF, LEEF)
+    return (RAW, NATIVE, NATIVE_SPLUNK, NATIVE_SPLUNK_GRAPH, NATIVE_SPLUNK_ENDPOINT, NATIVE_ELASTIC, ECS, CEF, LEEF)

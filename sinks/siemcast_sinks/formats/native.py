@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,23 +12,49 @@ from siemcast.schema import Document, Head, Record, Severity
 from siemcast.schema.dump import dumps
 from siemcast.schema.times import epoch_ms, iso, utc
 from siemcast_sinks.formats.fit import fit
+from siemcast_sinks.formats.legacy import endpoint_alert, incident_additions
 from siemcast_sinks.formats.raw import one_line
+
+AlertShape = Callable[[bytes, Mapping[str, Any]], bytes]
+"""Takes an alert as JSON and as what it says, and gives it in the shape wanted."""
+
+
+def as_graph(body: bytes, alert: Mapping[str, Any]) -> bytes:
+    """Give a Graph alert as it is."""
+    return body
+
+
+def with_entities(body: bytes, alert: Mapping[str, Any]) -> bytes:
+    """Give a Graph alert with `devices`, `entities` and the times of the incidents API behind its own fields."""
+    more = dumps(incident_additions(alert))
+    return b"".join((body.rstrip()[:-1], b"," if alert else b"", more[1:]))
+
+
+def as_endpoints(body: bytes, alert: Mapping[str, Any]) -> bytes:
+    """Give a Graph alert that can be read as one of Defender for Endpoint's API, too."""
+    return dumps(endpoint_alert(alert))
 
 
 class ForSplunk:
-    """Hunting rows and alerts as they are; an incident without its alerts, and each alert as an event of its own."""
+    """Hunting rows and what other APIs give as it is; an incident without its alerts, and each alert for itself."""
 
-    def __init__(self, options: FormatOptions) -> None:
+    def __init__(self, options: FormatOptions, alerts: AlertShape = with_entities) -> None:
         self._limit = options.max_bytes
+        self._shaped = alerts
 
     def encode(self, record: Record) -> Sequence[Document]:
         """Give one document, or for an incident one and one an alert."""
         head = record.head
+        if head.table == "alerts":
+            return (self._alert(one_line(record), record.data, head),)
         if head.kind != "incident" or "alerts" not in record.data:
             return (Document(fit(one_line(record), self._limit), head),)
         bare = {key: value for key, value in record.data.items() if key != "alerts"}
-        alerts = (Document(fit(dumps(alert), self._limit), alert_head(alert, head)) for alert in alerts_of(record.data))
+        alerts = (self._alert(dumps(alert), alert, alert_head(alert, head)) for alert in alerts_of(record.data))
         return (Document(fit(dumps(bare), self._limit), head), *alerts)
+
+    def _alert(self, body: bytes, alert: Mapping[str, Any], head: Head) -> Document:
+        return Document(fit(self._shaped(body, alert), self._limit), head)
 
 
 class ForElastic:

@@ -51,7 +51,11 @@ class SplunkSettings(ConnectionSettings):
     token: Secret
     """The collector's token."""
     format: str = "native"
-    """Format of the documents; `native` is what Splunk's Microsoft add-ons and Enterprise Security expect."""
+    """Format of the documents; `native` is what Splunk's Microsoft add-ons and Enterprise Security expect.
+
+    It gives alerts as Graph does, with the `devices` and `entities` beside that Splunk's detections read;
+    `native-graph` leaves these out, `native-endpoint` gives alerts as the add-on's `ms:defender:atp:alerts`.
+    """
     index: str | None = Field(default=None, pattern=r"^[a-z0-9_][a-z0-9_-]*$")
     """Index to write to; the token's default index, when absent."""
     sourcetype: str | None = Field(default=None, min_length=1)

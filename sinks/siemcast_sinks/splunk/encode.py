@@ -10,9 +10,12 @@ import orjson
 from siemcast.schema import Document, Head
 from siemcast_sinks.splunk.config import SplunkSettings
 
-_NATIVE = {
+_NATIVE = frozenset({"native", "native-graph", "native-endpoint"})
+_GRAPH_ALERT = "ms365:defender:incident:alerts"
+_ENDPOINT_ALERT = "ms:defender:atp:alerts"
+_OF_KIND = {
     "incident": "ms365:defender:incident",
-    "alert": "ms365:defender:incident:alerts",
+    "alert": _GRAPH_ALERT,
     "event": "mscs:azure:eventhub:defender:advancedhunting",
 }
 """Sourcetypes of Splunk's add-ons for Microsoft Security (6207) and Defender Advanced Hunting (5518)."""
@@ -33,9 +36,11 @@ def sourcetype(head: Head, settings: SplunkSettings) -> str:
     """Give the sourcetype: the configured one, the add-ons' for `native`, else `siemcast:FORMAT`."""
     if settings.sourcetype:
         return settings.sourcetype
-    if settings.format == "native" and head.kind in _NATIVE:
-        return _NATIVE[head.kind]
-    return f"siemcast:{settings.format}"
+    if settings.format not in _NATIVE:
+        return f"siemcast:{settings.format}"
+    if settings.format == "native-endpoint" and head.table == "alerts":
+        return _ENDPOINT_ALERT
+    return _OF_KIND.get(head.kind, "siemcast:native")
 
 
 def _metadata(head: Head, settings: SplunkSettings) -> dict[str, Any]:

@@ -58,15 +58,16 @@ def test_splunk_gets_an_incident_without_alerts_and_each_alert() -> None:
     incident = INCIDENTS[0]
     first, *others = _encode(ForSplunk(FormatOptions()), incident, INCIDENT)
     assert orjson.loads(first.body) == {key: value for key, value in incident.items() if key != "alerts"}
-    assert [orjson.loads(other.body) for other in others] == incident["alerts"]
+    made = [orjson.loads(other.body) for other in others]
+    assert all(one.items() >= alert.items() for one, alert in zip(made, incident["alerts"], strict=True))
     assert [other.head.id for other in others] == [alert["id"] for alert in incident["alerts"]]
     assert {other.head.kind for other in others} == {"alert"}
     assert others[0].head.version == incident["alerts"][0]["lastUpdateDateTime"]
 
 
-def test_splunk_gets_rows_and_alerts_unchanged() -> None:
-    for data, shape in ((next(Generator(1).hunting(1)), HUNTING), (next(Generator(1).alerts(1)), ALERT)):
-        assert _encode(ForSplunk(FormatOptions()), data, shape)[0].body == orjson.dumps(data)
+def test_splunk_gets_rows_unchanged() -> None:
+    data = next(Generator(1).hunting(1))
+    assert _encode(ForSplunk(FormatOptions()), data, HUNTING)[0].body == orjson.dumps(data)
 
 
 def test_elastic_gets_the_original_as_message() -> None:

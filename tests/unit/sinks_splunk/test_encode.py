@@ -55,6 +55,14 @@ def test_native_events_have_the_sourcetypes_of_splunks_add_ons(kind: str, expect
     assert sourcetype(head(kind=kind), settings()) == expected
 
 
+def test_alerts_in_the_endpoints_shape_have_its_sourcetype() -> None:
+    assert sourcetype(head(), settings(format="native-endpoint")) == "ms:defender:atp:alerts"
+    assert sourcetype(head(kind="incident", table="incidents"), settings(format="native-endpoint")) == (
+        "ms365:defender:incident"
+    )
+    assert sourcetype(head(), settings(format="native-graph")) == "ms365:defender:incident:alerts"
+
+
 def test_other_formats_have_sourcetypes_of_ours_and_settings_override_all() -> None:
     assert sourcetype(head(), settings(format="ocsf")) == "siemcast:ocsf"
     made = orjson.loads(
