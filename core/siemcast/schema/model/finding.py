@@ -65,6 +65,7 @@ class Attack(Model):
 
     tactic: Tactic | None = None
     technique: Technique | None = None
+    sub_technique: Technique | None = None
 
 
 class Malware(Model):
@@ -72,6 +73,23 @@ class Malware(Model):
 
     name: Text | None = None
     actor: Text | None = Field(default=None, description="The group that is known to use it.")
+    classifications: tuple[Text, ...] = ()
+
+
+class Campaign(Model):
+    """OCSF `campaign`: mails that belong together."""
+
+    name: Text | None = None
+    uid: Text | None = None
+    type: Text | None = None
+    subtype: Text | None = None
+
+
+class Remediation(Model):
+    """OCSF `remediation`: what would mend it."""
+
+    desc: Text | None = None
+    references: tuple[Text, ...] = ()
 
 
 class Evidences(Model):
@@ -81,3 +99,6 @@ class Evidences(Model):
     role: Text | None = None
     direction: Text | None = None
     count: Integer | None = None
+    verdict: tuple[Text, ...] = ()
+    remediation_status: tuple[Text, ...] = ()
+    tags: tuple[Text, ...] = ()
