@@ -24,15 +24,21 @@ CLASSES = frozenset({
     "base_event", "process_activity", "file_activity", "module_activity", "registry_key_activity",
     "registry_value_activity", "network_activity", "dns_activity", "authentication", "inventory_info",
     "detection_finding", "incident_finding", "email_activity", "api_activity", "scheduled_job_activity",
-    "windows_service_activity", "account_change", "user_inventory", "http_activity",
-    "vulnerability_finding", "compliance_finding",
+    "windows_service_activity", "account_change", "user_inventory", "http_activity", "vulnerability_finding",
+    "compliance_finding", "data_security_finding", "email_file_activity", "email_url_activity", "entity_management",
+    "group_management", "user_access", "web_resources_activity", "datastore_activity", "file_hosting", "software_info",
+    "cloud_resources_inventory_info", "config_state", "remediation_activity", "script_activity", "peripheral_activity",
+    "event_log_actvity",
 })  # fmt: skip  # as above
 """The OCSF classes that a table's rows, or some of them by their ActionType, belong to."""
 
 ACTIVITIES = frozenset({
     "create", "read", "update", "delete", "rename", "set", "modify", "open", "close", "fail", "listen", "traffic",
     "load", "launch", "terminate", "inject", "logon", "logoff", "query", "collect", "start", "stop", "enable",
-    "disable", "send", "scan", "other",
+    "disable", "send", "scan", "receive", "upload", "download", "copy", "move", "preview", "share", "unshare", "sync",
+    "connect", "disconnect", "clear", "execute", "add_user", "remove_user", "assign_privileges", "revoke_privileges",
+    "password_change", "password_reset", "lock", "unlock", "isolate", "harden", "detect", "write", "list", "response",
+    "set_attributes", "reconfigure", "other",
 })  # fmt: skip  # as above
 """What happened, in OCSF's words for activity_id over those classes; `other` where a class has no word for it."""
 

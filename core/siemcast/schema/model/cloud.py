@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from siemcast.schema.model.identity import Group
-from siemcast.schema.model.types import Model, Text
-
-
-class Account(Model):
-    """OCSF `account`: a subscription, an AWS account, a GCP project."""
-
-    uid: Text | None = None
-    name: Text | None = None
+from siemcast.schema.model.identity import Account, Group, User
+from siemcast.schema.model.types import Boolean, Model, Text, Timestamp
 
 
 class Cloud(Model):
@@ -32,6 +25,21 @@ class Resource(Model):
     type: Text | None = None
     group: Group | None = None
     region: Text | None = None
+    namespace: Text | None = None
+    version: Text | None = None
+    criticality: Text | None = None
+    owner: User | None = None
+    tags: tuple[Text, ...] = ()
+    created_time: Timestamp | None = None
+    modified_time: Timestamp | None = None
+
+
+class Databucket(Model):
+    """OCSF `databucket`: a container or share of a storage account."""
+
+    uid: Text | None = None
+    name: Text | None = None
+    type: Text | None = None
 
 
 class Image(Model):
@@ -40,14 +48,30 @@ class Image(Model):
     name: Text | None = None
     uid: Text | None = Field(default=None, description="Its digest.")
     tag: Text | None = None
+    registry: Text | None = None
 
 
 class Container(Model):
-    """OCSF `container`."""
+    """OCSF `container`, with the place that it has in a cluster."""
 
     name: Text | None = None
     uid: Text | None = None
     image: Image | None = None
+    orchestrator: Text | None = None
+    cluster: Text | None = None
+    namespace: Text | None = None
+    pod_name: Text | None = None
+    controller: Text | None = None
+    service_account: Text | None = None
+    cmd_line: Text | None = None
+    is_privileged: Boolean | None = None
+
+
+class Request(Model):
+    """OCSF `request`."""
+
+    uid: Text | None = None
+    data: Text | None = None
 
 
 class Api(Model):
@@ -55,3 +79,22 @@ class Api(Model):
 
     operation: Text | None = None
     service: Text | None = None
+    version: Text | None = None
+    request: Request | None = None
+
+
+class Policy(Model):
+    """OCSF `policy`."""
+
+    name: Text | None = None
+    uid: Text | None = None
+    version: Text | None = None
+    is_applied: Boolean | None = None
+
+
+class Service(Model):
+    """OCSF `service`: what a user logs on to."""
+
+    name: Text | None = None
+    uid: Text | None = None
+    tenant_uid: Text | None = None

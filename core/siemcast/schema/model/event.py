@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from siemcast.schema.model.cloud import Api, Cloud, Container, Resource
+from siemcast.schema.model.cloud import Api, Cloud, Container, Databucket, Policy, Resource, Service
 from siemcast.schema.model.device import Device, NetworkInterface
 from siemcast.schema.model.file import Certificate, File, Module
-from siemcast.schema.model.finding import Attack, Evidences, FindingInfo, Malware
-from siemcast.schema.model.identity import User
-from siemcast.schema.model.network import ConnectionInfo, DnsAnswer, DnsQuery, Email, Endpoint, HttpRequest, Url
+from siemcast.schema.model.finding import Attack, Campaign, Evidences, FindingInfo, Malware, Remediation
+from siemcast.schema.model.identity import Group, Session, User
+from siemcast.schema.model.network import (
+    ConnectionInfo,
+    DnsAnswer,
+    DnsQuery,
+    Email,
+    EmailAuth,
+    Endpoint,
+    HttpRequest,
+    HttpResponse,
+    Url,
+)
 from siemcast.schema.model.posture import Compliance, Vulnerability
-from siemcast.schema.model.process import Actor, Job, Process, RegKey, RegValue
-from siemcast.schema.model.product import Metadata, Product
+from siemcast.schema.model.process import Actor, Job, PeripheralDevice, Process, RegKey, RegValue, Script
+from siemcast.schema.model.product import Metadata, Package, Product
 from siemcast.schema.model.types import Boolean, Integer, Json, Model, Text, Timestamp
 
 
@@ -27,6 +37,8 @@ class Content(Model):
     severity: Text | None = Field(default=None, description="In Microsoft's word; the head has the five steps.")
     status: Text | None = None
     status_detail: Text | None = None
+    status_code: Text | None = Field(default=None, description="The source's own code for how it ended.")
+    count: Integer | None = Field(default=None, description="How often it happened, where a record tells of many.")
     comment: Text | None = None
     confidence: Text | None = None
     disposition: Text | None = None
@@ -76,4 +88,18 @@ class Content(Model):
     http_request: HttpRequest | None = None
     job: Job | None = None
     share: Text | None = None
+    risk_score: Integer | None = None
+    session: Session | None = None
+    service: Service | None = None
+    group: Group | None = None
+    policy: Policy | None = None
+    databucket: Databucket | None = None
+    package: Package | None = None
+    script: Script | None = None
+    peripheral_device: PeripheralDevice | None = None
+    remediation: Remediation | None = None
+    email_auth: EmailAuth | None = None
+    http_response: HttpResponse | None = None
+    campaign: Campaign | None = None
+    target_resource: Resource | None = Field(default=None, description="The other end of a relation of resources.")
     unmapped: Json | None = Field(default=None, description="By column: what has no canonical path, or not its type.")

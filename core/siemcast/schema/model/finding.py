@@ -65,7 +65,6 @@ class Attack(Model):
 
     tactic: Tactic | None = None
     technique: Technique | None = None
-    sub_technique: Technique | None = None
 
 
 class Malware(Model):

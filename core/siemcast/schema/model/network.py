@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from siemcast.schema.model.file import File
-from siemcast.schema.model.types import Integer, Ip, Model, Text
+from siemcast.schema.model.types import Boolean, Integer, Ip, Model, Text
 
 
 class Location(Model):
@@ -15,6 +15,9 @@ class Location(Model):
     city: Text | None = None
     desc: Text | None = None
     isp: Text | None = None
+    region: Text | None = None
+    lat: Text | None = None
+    long: Text | None = None
 
 
 class Endpoint(Model):
@@ -30,6 +33,7 @@ class Endpoint(Model):
     ip_type: Text | None = Field(default=None, description="Public, private, loopback and so on, in Microsoft's words.")
     location: Location | None = None
     isp: Text | None = None
+    is_proxy: Boolean | None = Field(default=None, description="Whether it hides who is behind it.")
 
 
 class ConnectionInfo(Model):
@@ -63,12 +67,24 @@ class Url(Model):
     url_string: Text | None = None
     hostname: Text | None = None
     domain: Text | None = None
+    path: Text | None = None
 
 
 class HttpRequest(Model):
     """OCSF `http_request`."""
 
     user_agent: Text | None = None
+    http_method: Text | None = None
+    uid: Text | None = None
+    version: Text | None = None
+
+
+class HttpResponse(Model):
+    """OCSF `http_response`."""
+
+    code: Integer | None = None
+    message: Text | None = None
+    body_length: Integer | None = None
 
 
 class Email(Model):
@@ -95,3 +111,25 @@ class Email(Model):
     url_count: Integer | None = None
     delivery_action: Text | None = None
     location: Text | None = Field(default=None, description="The folder that it was delivered to.")
+    latest_action: Text | None = Field(default=None, description="What was done last, after delivery too.")
+    latest_location: Text | None = Field(default=None, description="Where it was last.")
+    action: Text | None = Field(default=None, description="What filters, policies and users did with it.")
+    detection_methods: Text | None = None
+    from_uid: Text | None = Field(default=None, description="The sender's object id in Entra.")
+    to_uid: Text | None = Field(default=None, description="The recipient's object id in Entra.")
+    cluster_uid: Text | None = Field(default=None, description="The group of mails that are alike.")
+    count: Integer | None = Field(default=None, description="How many mails such a group has.")
+    submission_uid: Text | None = Field(default=None, description="What a user's report of it is known by.")
+    submitter: Text | None = None
+    thread_uid: Text | None = Field(default=None, description="The chat or channel of a Teams message.")
+    thread_name: Text | None = None
+    parent_uid: Text | None = Field(default=None, description="The message that it answers.")
+
+
+class EmailAuth(Model):
+    """OCSF `email_auth`: what the checks of the sender said."""
+
+    spf: Text | None = None
+    dkim: Text | None = None
+    dmarc: Text | None = None
+    comp_auth: Text | None = Field(default=None, description="Microsoft's own, of all together.")

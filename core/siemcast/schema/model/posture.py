@@ -25,6 +25,8 @@ class Cve(Model):
     """OCSF `cve`."""
 
     uid: Text | None = Field(default=None, description="`CVE-2026-12345`.")
+    desc: Text | None = None
+    tags: tuple[Text, ...] = ()
     title: Text | None = None
     created_time: Timestamp | None = None
     modified_time: Timestamp | None = None
@@ -63,6 +65,7 @@ class Vulnerability(Model):
     kb_article_list: tuple[KbArticle, ...] = ()
     references: tuple[Text, ...] = ()
     exploit_type: Text | None = Field(default=None, description="How far an exploit is known, in Microsoft's word.")
+    is_exploit_available: Boolean | None = None
     is_fix_available: Boolean | None = None
     first_seen_time: Timestamp | None = None
     last_seen_time: Timestamp | None = None

@@ -33,6 +33,7 @@ class Actor(Model):
     process: Process | None = None
     user: User | None = None
     app_name: Text | None = None
+    app_uid: Text | None = None
     session: Session | None = None
 
 
@@ -50,6 +51,24 @@ class RegValue(Model):
     name: Text | None = None
     type: Text | None = None
     data: Text | None = None
+
+
+class Script(Model):
+    """OCSF `script`."""
+
+    name: Text | None = None
+    script_content: Text | None = None
+
+
+class PeripheralDevice(Model):
+    """OCSF `peripheral_device`: what is plugged in."""
+
+    name: Text | None = None
+    uid: Text | None = None
+    class_: Text | None = Field(default=None, alias="class")
+    model: Text | None = None
+    vendor_name: Text | None = None
+    serial_number: Text | None = None
 
 
 class Job(Model):

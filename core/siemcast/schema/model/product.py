@@ -25,6 +25,23 @@ class Product(Model):
     feature: Feature | None = None
 
 
+class Package(Model):
+    """OCSF `package`: software that is installed."""
+
+    name: Text | None = None
+    uid: Text | None = None
+    vendor_name: Text | None = None
+    version: Text | None = None
+    type: Text | None = None
+    cpe_name: Text | None = None
+    path: tuple[Text, ...] = ()
+    desc: Text | None = None
+    support: Text | None = Field(default=None, description="Whether its vendor supports it still.")
+    end_of_support_time: Timestamp | None = None
+    risk_level: Text | None = None
+    created_time: Timestamp | None = Field(default=None, description="When it was installed.")
+
+
 class Metadata(Model):
     """OCSF `metadata`: what is said of the event itself."""
 
