@@ -65,6 +65,7 @@ class Attack(Model):
 
     tactic: Tactic | None = None
     technique: Technique | None = None
+    sub_technique: Technique | None = None
 
 
 class Malware(Model):
