@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from siemcast.api import Format, FormatOptions, FormatSpec, hookimpl
+from siemcast_sinks.formats import places
 
 
 def _raw(options: FormatOptions) -> Format:
@@ -55,10 +56,19 @@ def _leef(options: FormatOptions) -> Format:
     return Leef(options)
 
 
-RAW = FormatSpec(name="raw", summary="the record as Microsoft sent it", open=_raw)
-NATIVE = FormatSpec(name="native", summary="the bare record, for a SIEM without Defender content of its own", open=_raw)
+RAW = FormatSpec(name="raw", summary="the record as Microsoft sent it", open=_raw, places=places.as_sent)
+NATIVE = FormatSpec(
+    name="native",
+    summary="the bare record, for a SIEM without Defender content of its own",
+    open=_raw,
+    places=places.as_sent,
+)
 NATIVE_SPLUNK = FormatSpec(
-    name="native", summary="the shapes of Splunk's Microsoft add-ons", open=_native_splunk, sink="splunk"
+    name="native",
+    summary="the shapes of Splunk's Microsoft add-ons",
+    open=_native_splunk,
+    sink="splunk",
+    places=places.as_sent,
 )
 NATIVE_SPLUNK_GRAPH = FormatSpec(
     name="native-graph",
@@ -73,11 +83,28 @@ NATIVE_SPLUNK_ENDPOINT = FormatSpec(
     sink="splunk",
 )
 NATIVE_ELASTIC = FormatSpec(
-    name="native", summary="what Elastic's m365_defender pipelines parse", open=_native_elastic, sink="elastic"
+    name="native",
+    summary="what Elastic's m365_defender pipelines parse",
+    open=_native_elastic,
+    sink="elastic",
+    places=places.as_sent,
 )
-ECS = FormatSpec(name="ecs", summary="Elastic Common Schema, as Elastic's m365_defender content expects it", open=_ecs)
-CEF = FormatSpec(name="cef", summary="Common Event Format (CEF:0), in ArcSight's dictionary", open=_cef, text="line")
-LEEF = FormatSpec(name="leef", summary="Log Event Extended Format 2.0, in QRadar's keys", open=_leef, text="line")
+ECS = FormatSpec(
+    name="ecs",
+    summary="Elastic Common Schema, as Elastic's m365_defender content expects it",
+    open=_ecs,
+    places=places.ecs,
+)
+CEF = FormatSpec(
+    name="cef",
+    summary="Common Event Format (CEF:0), in ArcSight's dictionary",
+    open=_cef,
+    text="line",
+    places=places.cef,
+)
+LEEF = FormatSpec(
+    name="leef", summary="Log Event Extended Format 2.0, in QRadar's keys", open=_leef, text="line", places=places.leef
+)
 
 
 @hookimpl

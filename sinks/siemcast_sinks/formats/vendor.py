@@ -94,3 +94,13 @@ def graph_object(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     elif kind == "incident" and isinstance(own.get("alerts"), dict):
         own["alert"] = graph_object("alert", own.pop("alerts"))
     return own
+
+
+def object_field(kind: str, column: str) -> str:
+    """Give the field in which `graph_object` keeps an object's own."""
+    name = snake(column)
+    if name in ("alert_web_url", "incident_web_url"):
+        name = "web_url.original" if name == f"{kind}_web_url" else f"{name}.original"
+    elif (kind, name) == ("incident", "alerts"):
+        name = "alert"
+    return f"m365_defender.{kind}.{name}"

@@ -1,0 +1,61 @@
+"""Where each format puts what records say; everything is imported when somebody asks."""
+
+from __future__ import annotations
+
+from siemcast.schema.places import Places, as_sent
+
+__all__ = ["CEF_HEAD", "LEEF_HEAD", "as_sent", "cef", "ecs", "leef"]
+
+CEF_HEAD = {
+    "id": "externalId",
+    "Timestamp": "rt",
+    "title": "name",
+    "displayName": "name",
+    "severity": "severity",
+    "detectorId": "class id",
+    "tenantId": "cs6:TenantId",
+}
+"""Columns that CEF's header, or the keys before all others, say."""
+LEEF_HEAD = {"id": "externalId", "severity": "sev", "tenantId": "tenantId", "lastUpdateDateTime": "version"}
+"""The same of LEEF."""
+
+
+def ecs() -> Places:
+    """Give ECS's: what it has no field for is kept below `m365_defender`, Graph objects whole."""
+    from siemcast_sinks.formats.ecs import mapping  # noqa: PLC0415 - registering a format needs none of it
+    from siemcast_sinks.formats.vendor import RESERVED, event_field, object_field  # noqa: PLC0415 - as above
+
+    def rest(kind: str, column: str) -> str:
+        return event_field(column) if kind == "event" else object_field(kind, column)
+
+    return Places(mapping=mapping(), rest=rest, reserved=RESERVED)
+
+
+def cef() -> Places:
+    """Give CEF's: user-defined keys for the rest, but for what is left to the archive."""
+    from siemcast_sinks.formats import reading  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.cef import custom_key, limits, mapping  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.pairs import LONGEST_CUSTOM  # noqa: PLC0415 - as above
+
+    return Places(
+        mapping=mapping(),
+        rest=lambda kind, column: custom_key(column),
+        head=CEF_HEAD,
+        longest=lambda field: limits().get(field.partition(":")[0], LONGEST_CUSTOM) or None,
+        read=reading.cef,
+    )
+
+
+def leef() -> Places:
+    """Give LEEF's: keys of Microsoft's names for the rest."""
+    from siemcast_sinks.formats import reading  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.leef import custom_key, limits, mapping  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.pairs import LONGEST_CUSTOM  # noqa: PLC0415 - as above
+
+    return Places(
+        mapping=mapping(),
+        rest=lambda kind, column: custom_key(column),
+        head=LEEF_HEAD,
+        longest=lambda field: limits().get(field, LONGEST_CUSTOM) or None,
+        read=reading.leef,
+    )
