@@ -68,6 +68,12 @@ def tables() -> Mapping[str, TableMapping]:
 
 
 @cache
+def hunting_tables() -> tuple[str, ...]:
+    """Name the hunting tables that mappings were written for, by theme."""
+    return tuple(name for theme in _THEMES for name in read_file(_HERE / "tables" / f"{theme}.yaml"))
+
+
+@cache
 def dictionary() -> Dictionary:
     """Give the column dictionary."""
     file = read_file(_HERE / "columns.yaml")

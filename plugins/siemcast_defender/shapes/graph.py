@@ -55,6 +55,10 @@ class Incident(_Graph):
         """Give the mapping of incidents."""
         return table_mapping("incidents")
 
+    def tables(self) -> Mapping[str, str]:
+        """Give the one table."""
+        return {"incidents": "incident"}
+
     def head(self, record: Record) -> Head:
         """Read the head; the primary device is the first that any alert's evidence names."""
         data = record.data
@@ -76,6 +80,10 @@ class Alert(_Graph):
     def mapping(self, table: str) -> TableMapping:
         """Give the mapping of alerts."""
         return table_mapping("alerts")
+
+    def tables(self) -> Mapping[str, str]:
+        """Give the one table."""
+        return {"alerts": "alert"}
 
     def head(self, record: Record) -> Head:
         """Read the head."""

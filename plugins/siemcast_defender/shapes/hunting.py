@@ -10,7 +10,7 @@ import msgspec
 
 from siemcast.schema import Head, Record, Severity
 from siemcast.schema.mapping import TableMapping
-from siemcast_defender.mappings import table_mapping, table_name
+from siemcast_defender.mappings import hunting_tables, table_mapping, table_name
 from siemcast_defender.shapes.common import WALL, Clock, canonical, digest, text, timed
 
 _PREFIX = "advancedhunting-"
@@ -70,6 +70,10 @@ class Hunting:
     def mapping(self, table: str) -> TableMapping:
         """Give the mapping of a table; one that nobody has seen maps the columns that recur over tables."""
         return table_mapping(table)
+
+    def tables(self) -> Mapping[str, str]:
+        """Give the tables that mappings were written for."""
+        return dict.fromkeys(hunting_tables(), "event")
 
     def head(self, record: Record) -> Head:
         """Read the head; the id is of the table and the row's bytes, since a re-delivery differs in `time` alone."""
