@@ -67,6 +67,22 @@ def _unusual(text: str) -> Moment | None:
         _MINUTES[text[:17]] = ms - since.seconds % 60 * 1000 - since.microseconds // 1000
     return Moment(ms, zoned)
 
+def instant(text: object) -> datetime | None:
+    """Read a time to the microsecond, UTC; None when it is no time, or when UTC has no year for it."""
+    if moment(text) is None:
+        return None
+    try:
+        read = datetime.fromisoformat(str(text))
+        return read.astimezone(UTC) if read.tzinfo is not None else read.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def instant_of(ms: int) -> datetime | None:
+    """Give milliseconds since the epoch as a time, UTC; None beyond the years 1 to 9999."""
+    return _EPOCH + timedelta(milliseconds=ms) if _FIRST_MS <= ms <= _LAST_MS else None
+
+
 
 def epoch_ms(text: object) -> int | None:
     """Read a time as milliseconds since the epoch, UTC, fractions of a millisecond cut; None when it is no time."""

@@ -1,5 +1,5 @@
-"""The canonical event as pydantic models, by theme; canonical paths are the attributes of these."""
+"""The canonical event as pydantic models, by theme; canonical paths are the attributes of `Content` and below."""
 
-from siemcast.schema.model.event import Content
+from siemcast.schema.model.event import Content, Event
 
-__all__ = ["Content"]
+__all__ = ["Content", "Event"]

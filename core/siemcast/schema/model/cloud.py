@@ -93,7 +93,7 @@ class Policy(Model):
 
 
 class Service(Model):
-    """OCSF `service`: what a user logs on to."""
+    """OCSF `service`: what a user logs on to, or a service of Windows."""
 
     name: Text | None = None
     uid: Text | None = None

@@ -68,6 +68,7 @@ class Device(Model):
     logged_on_users: tuple[Text, ...] = ()
     is_trusted: Boolean | None = None
     is_compliant: Boolean | None = None
+    last_seen_time: Timestamp | None = None
     instance_uid: Text | None = Field(default=None, description="The id of the virtual machine in its cloud.")
     criticality: Text | None = Field(default=None, description="What it is worth to the organization.")
     location: Text | None = Field(default=None, description="Where it stands: the site, or the zone there.")

@@ -1,6 +1,11 @@
-"""The event: all that a record says, as one object."""
+"""The event: all that a record says, as one object.
+
+`Content` is what canonical paths speak of; `Event` adds what a record says by being what it is: head, times, envelope.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from pydantic import Field
 
@@ -8,6 +13,7 @@ from siemcast.schema.model.cloud import Api, Cloud, Container, Databucket, Polic
 from siemcast.schema.model.device import Device, NetworkInterface
 from siemcast.schema.model.file import Certificate, File, Module
 from siemcast.schema.model.finding import Attack, Campaign, Evidences, FindingInfo, Malware, Remediation
+from siemcast.schema.model.head import EventHead, Times
 from siemcast.schema.model.identity import Group, Session, User
 from siemcast.schema.model.network import (
     ConnectionInfo,
@@ -103,3 +109,15 @@ class Content(Model):
     campaign: Campaign | None = None
     target_resource: Resource | None = Field(default=None, description="The other end of a relation of resources.")
     unmapped: Json | None = Field(default=None, description="By column: what has no canonical path, or not its type.")
+
+
+class Event(Content):
+    """A record in canonical form: whatever it says stands in an attribute, in `unmapped`, or in `envelope`."""
+
+    head: EventHead
+    times: Times
+    anomalies: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="By canonical path: what is odd about a time, in the words of `Head.anomalies`.",
+    )
+    envelope: dict[str, Any] = Field(default_factory=dict, description="What stands around the columns, as it came.")

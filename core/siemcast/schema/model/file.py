@@ -74,6 +74,8 @@ class File(Model):
     is_encrypted: Boolean | None = None
     uid: Text | None = None
     share: Text | None = None
+    created_time: Timestamp | None = None
+    modified_time: Timestamp | None = None
 
 
 class Module(Model):

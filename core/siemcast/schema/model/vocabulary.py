@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, get_args, get_origin
+from functools import lru_cache
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 from siemcast.schema.model.event import Content
 from siemcast.schema.model.types import Model
@@ -28,6 +29,39 @@ def objects() -> Mapping[str, Mapping[str, str]]:
             if not isinstance(kind, str) and kind not in models:
                 models.append(kind)
     return found
+
+
+class Place(NamedTuple):
+    """Where a canonical path leads in the event."""
+
+    names: tuple[str, ...]
+    """The attributes on the way, in OCSF's names."""
+    kind: str
+    """The type at its end."""
+    many: tuple[int, ...]
+    """Which of the names hold several, by their place."""
+
+
+@lru_cache(maxsize=4096)
+def place_of(path: str) -> Place:
+    """Give the place of a canonical path, of those that exist."""
+    names = tuple(path.split("."))
+    model: type[Model] = Content
+    kind, many = "", list[int]()
+    for index, name in enumerate(names):
+        field = next(one for own, one in model.model_fields.items() if (one.alias or own) == name)
+        if _is_many(field.annotation):
+            many.append(index)
+        found = _kind(field.annotation)
+        if isinstance(found, str):
+            kind = found
+        else:
+            model = found
+    return Place(names, kind, tuple(many))
+
+
+def _is_many(annotation: Any) -> bool:
+    return get_origin(annotation) is tuple
 
 
 def name_of(model: type[Model]) -> str:
