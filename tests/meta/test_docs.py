@@ -19,7 +19,8 @@ EXAMPLE = ROOT / "config.example.yaml"
 
 def test_the_reference_is_up_to_date() -> None:
     folder = ROOT / "docs" / "reference"
-    written = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    files = [(path.relative_to(folder).as_posix(), path) for path in folder.rglob("*.md")]
+    written = {name: path.read_text(encoding="utf-8") for name, path in files}
     stale = sorted(name for name, text in pages().items() if written.get(name) != text)
     assert stale == [], "run make docs"
     assert set(written) == set(pages())

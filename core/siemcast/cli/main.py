@@ -12,6 +12,7 @@ from siemcast import __version__
 from siemcast.cli.check import check
 from siemcast.cli.dead_letters import dead_letters
 from siemcast.cli.encode import encode
+from siemcast.cli.mappings import mappings
 from siemcast.cli.plugins import plugins
 from siemcast.cli.run import run
 from siemcast.cli.schema import schema
@@ -45,7 +46,7 @@ def cli() -> None:
     """Forwards what Microsoft Defender knows into every SIEM: complete, once, in the shape its content expects."""
 
 
-for _command in (check, dead_letters, encode, plugins, run, schema, status, validate):
+for _command in (check, dead_letters, encode, mappings, plugins, run, schema, status, validate):
     cli.add_command(_command)
 
 

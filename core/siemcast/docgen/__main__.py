@@ -13,10 +13,11 @@ def main(folder: str) -> None:
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     written = pages()
-    for path in target.glob("*.md"):
-        if path.name not in written:
+    for path in target.rglob("*.md"):
+        if path.relative_to(target).as_posix() not in written:
             path.unlink()
     for name, text in written.items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_text(text, encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""The reference pages by file name; only what this distribution brings, whatever else is installed."""
+"""The reference pages by their path below docs/reference; of this distribution alone, whatever else is installed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from importlib.metadata import distribution
 
 from siemcast.docgen.commands import commands_page
 from siemcast.docgen.kinds import formats_page, sinks_page, sources_page
+from siemcast.docgen.mappings import mapping_pages
 from siemcast.docgen.plugin_api import hooks_page, metrics_page
 from siemcast.docgen.top_level import configuration_page
 from siemcast.registry import Registry, load_plugins
@@ -16,7 +17,7 @@ _NOTE = "<!-- Written by `make docs` from the code; do not edit. -->\n\n"
 
 
 def pages() -> Mapping[str, str]:
-    """Give every page's text by its file name."""
+    """Give every page's text by its path."""
     registry = Registry(load_plugins(distribution("siemcast").entry_points.select(group=GROUP)))
     made = {
         "cli.md": commands_page(registry),
@@ -26,5 +27,6 @@ def pages() -> Mapping[str, str]:
         "metrics.md": metrics_page(),
         "sinks.md": sinks_page(registry),
         "sources.md": sources_page(registry),
+        **mapping_pages(registry),
     }
     return {name: _NOTE + text.strip() + "\n" for name, text in made.items()}

@@ -38,7 +38,7 @@ class Line:
     path: str = ""
     """The canonical path; empty where it has none."""
     classes: tuple[str, ...] = ()
-    """The OCSF classes in whose rows it means this, where it does not in all of the table's."""
+    """The OCSF classes in whose rows it means this, where the table's rows are usually of another."""
     landings: Mapping[str, Landing] = field(default_factory=dict)
     """By format."""
 
@@ -107,13 +107,12 @@ def report(
         for (ref, path), classes in _meanings(column, meant).items():
             of = tuple(activity for activity in among if activity.of in classes)
             landings = {name: places.landing(ref, of) for name, places in landed.items()}
-            everywhere = len(classes) == len(meant)
             lines.append(
                 Line(
                     column=column,
                     part=ref.part,
                     path=path,
-                    classes=() if everywhere else tuple(classes),
+                    classes=() if among[0].of in classes else tuple(classes),
                     landings=landings,
                 )
             )
@@ -177,5 +176,7 @@ class _Landed:
             steps = [step for step in made.steps if any(ref in source for source in step.sources)]
             for step in sorted(steps, key=lambda step: step.column != ref.column):
                 fields[step.field] = None
+            if ref == Ref(made.table.action) and made.table.activities:
+                fields.update(dict.fromkeys(made.constants))  # what a row's action decides
             vendors.append(made.rest.get(ref.column, ""))
         return Landing(fields=tuple(fields), vendor=next(filter(None, vendors), ""))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from siemcast.schema.places import Places, as_sent
 
-__all__ = ["CEF_HEAD", "LEEF_HEAD", "as_sent", "cef", "ecs", "leef"]
+__all__ = ["CEF_HEAD", "ECS_HEAD", "LEEF_HEAD", "as_sent", "cef", "ecs", "leef"]
 
+ECS_HEAD = {"id": "event.id"}
+"""Columns that ECS's head says."""
 CEF_HEAD = {
     "id": "externalId",
     "Timestamp": "rt",
@@ -28,7 +30,7 @@ def ecs() -> Places:
     def rest(kind: str, column: str) -> str:
         return event_field(column) if kind == "event" else object_field(kind, column)
 
-    return Places(mapping=mapping(), rest=rest, reserved=RESERVED)
+    return Places(mapping=mapping(), rest=rest, reserved=RESERVED, head=ECS_HEAD)
 
 
 def cef() -> Places:
