@@ -1,4 +1,4 @@
-"""What only ECS asks of values: arguments, hives, directions, categories of evidence, Elastic's severities.
+"""What only ECS asks of values: arguments, hives, directions, signatures, Elastic's severities.
 
 Converters take any values, give None for what they cannot use, and never raise.
 """
@@ -12,8 +12,9 @@ from itertools import zip_longest
 from typing import Any
 
 from siemcast.schema import Severity
-from siemcast.schema.convert import COMMON, first, flat, given, integer, ip, listed, text
-from siemcast.schema.times import epoch_ms
+from siemcast.schema.convert import COMMON, first, flat, given, integer, ip, ips, listed, text
+from siemcast_sinks.formats.ecs_findings import FINDING_CONVERTERS
+from siemcast_sinks.formats.ecs_url import URL_CONVERTERS
 
 _ARGUMENT = re.compile(r'"([^"]*)"|(\S+)')
 _LONGEST_ACTION = 1000
@@ -34,21 +35,12 @@ _SEVERITIES = {
     Severity.CRITICAL: 99,
 }
 """The scale of Elastic's detection engine."""
-_CATEGORY_OF_EVIDENCE = {
-    "analyzedmessage": "email", "mailbox": "email", "mailcluster": "email", "submissionmail": "email",
-    "device": "host", "file": "file", "ip": "network", "process": "process", "registrykey": "registry",
-    "registryvalue": "registry", "user": "iam", "securitygroup": "iam",
-    # hunting's AlertEvidence says EntityType instead
-    "machine": "host", "mailmessage": "email", "registrykeyevidence": "registry",
-}  # fmt: skip  # a table
-_CATEGORY_OF_DETERMINATION = {
-    "malware": "malware", "malicioususeractivity": "malware", "phishing": "email", "apt": "threat",
-}  # fmt: skip  # a table
-_TYPE_OF_CATEGORY = {"registry": "access", "threat": "indicator"}
 _TRANSPORT = re.compile(r"(tcp|udp|icmp|sctp|igmp|ipv6-icmp)", re.IGNORECASE)
 _MAIL_DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "intra-org": "internal", "intraorg": "internal"}
 _SID = "S-1-"
 _UNIX_SID = "S-1-22-"  # Samba's, for accounts of Unix
+_MACOS = ("/Applications/", "/System/", "/Library/", "/Users/", "/private/")
+_LINUX = ("/home/", "/snap/", "/proc/", "/lib/", "/usr/lib/systemd/", "/usr/lib/x86_64-linux-gnu/", "/var/lib/")
 
 
 def args(line: Any) -> list[str] | None:
@@ -100,6 +92,8 @@ def _os_of(hints: tuple[Any, ...]) -> str | None:
                 return None if hint.startswith(_UNIX_SID) else "windows"
             if hint[1:3] == ":\\":
                 return "windows"
+            if hint[:1] == "/":
+                return "macos" if hint.startswith(_MACOS) else "linux" if hint.startswith(_LINUX) else None
     return None
 
 
@@ -222,35 +216,9 @@ def answers(data: Any, ttls: Any) -> list[dict[str, Any]] | None:
     return made or None
 
 
-def technique(*values: Any) -> list[str] | None:
-    """Give MITRE techniques; a sub-technique counts by the technique that it belongs to."""
-    found = dict.fromkeys(one.partition(".")[0] for value in flat(values) if (one := text(value)))
-    return list(found) or None
-
-
-def subtechnique(*values: Any) -> list[str] | None:
-    """Give MITRE sub-techniques alone."""
-    found = dict.fromkeys(one for value in flat(values) if (one := text(value)) and "." in one)
-    return list(found) or None
-
-
-def categories(types: Any, determination: Any) -> list[str] | None:
-    """Give the categories of an alert, by its evidence and its determination."""
-    found = {_CATEGORY_OF_EVIDENCE.get(str(one).lower()) for one in flat([types])}
-    found.add(_CATEGORY_OF_DETERMINATION.get(str(determination).lower()))
-    return sorted(one for one in found if one) or None
-
-
-def types(evidence: Any, determination: Any) -> list[str] | None:
-    """Give the types that go with the categories."""
-    named = categories(evidence, determination)
-    return sorted({_TYPE_OF_CATEGORY.get(one, "info") for one in named}) if named else None
-
-
-def duration(start: Any, end: Any) -> int | None:
-    """Give nanoseconds between two times."""
-    begun, ended = epoch_ms(start), epoch_ms(end)
-    return (ended - begun) * 1_000_000 if begun is not None and ended is not None and ended >= begun else None
+def own_ip(address: Any, device: Any) -> list[str] | None:
+    """Give the address of the device that a logon came from, where it is that device that the row speaks of."""
+    return None if given(device) else ips(address)
 
 
 def signed(status: Any) -> bool | None:
@@ -271,12 +239,14 @@ def signature(status: Any) -> str | None:
 
 CONVERTERS: Mapping[str, Callable[..., Any]] = {
     **COMMON,
+    **URL_CONVERTERS,
+    **FINDING_CONVERTERS,
     **{
         function.__name__: function
         for function in (
             args, args_count, action, severity, os_type, path, directory, extension, paths, hive, key,
             registry_path, registry_paths, direction, source_ip, source_port, transport, mail_direction, mac, answers,
-            technique, subtechnique, categories, types, duration, signed, trusted, signature,
+            own_ip, signed, trusted, signature,
         )
     },
     "hives": listed(lambda value: hive(value) or text(value)),

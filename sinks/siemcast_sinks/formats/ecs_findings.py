@@ -1,0 +1,145 @@
+"""What ECS asks of alerts, vulnerabilities and checks: categories, techniques, scores, outcomes.
+
+Converters take any values, give None for what they cannot use, and never raise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from siemcast.schema.convert import first, flat, given, text, texts
+from siemcast.schema.times import epoch_ms
+
+_LONGEST_NUMBER = 64
+_OUTCOMES = {"healthy": "success", "passed": "success", "unhealthy": "failure", "failed": "failure"}
+_CATEGORY_OF_EVIDENCE = {
+    "analyzedmessage": "email", "mailbox": "email", "mailcluster": "email", "submissionmail": "email",
+    "device": "host", "file": "file", "ip": "network", "process": "process", "registrykey": "registry",
+    "registryvalue": "registry", "user": "iam", "securitygroup": "iam",
+    # hunting's AlertEvidence says EntityType instead
+    "machine": "host", "mailmessage": "email", "registrykeyevidence": "registry",
+}  # fmt: skip  # a table
+_CATEGORY_OF_DETERMINATION = {
+    "malware": "malware", "malicioususeractivity": "malware", "phishing": "email", "apt": "threat",
+}  # fmt: skip  # a table
+_TYPE_OF_CATEGORY = {"registry": "access", "threat": "indicator"}
+_THREATS = frozenset({"persistence", "privilegeescalation", "suspiciousactivity", "threatmanagement"})
+_MALWARE = frozenset({"malware", "ransomware"})
+"""Categories of alerts that say more of an alert than the type of one piece of evidence does."""
+
+
+def technique(*values: Any) -> list[str] | None:
+    """Give MITRE techniques; a sub-technique counts by the technique that it belongs to."""
+    found = dict.fromkeys(one.partition(".")[0] for value in flat(values) if (one := text(value)))
+    return list(found) or None
+
+
+def subtechnique(*values: Any) -> list[str] | None:
+    """Give MITRE sub-techniques alone."""
+    found = dict.fromkeys(one for value in flat(values) if (one := text(value)) and "." in one)
+    return list(found) or None
+
+
+def categories(types: Any, determination: Any, tactic: Any = None) -> list[str] | None:
+    """Give the categories of an alert, by its evidence, its determination, and of a row by the alert's own category."""
+    if isinstance(types, str) or types is None:  # a row of one piece of evidence, or of none
+        named = {tactic.lower()} if isinstance(tactic, str) else set()
+        if named & _MALWARE:
+            return ["malware"]
+        if named & _THREATS:
+            return ["threat"]
+    found = {_CATEGORY_OF_EVIDENCE.get(str(one).lower()) for one in flat([types])}
+    found.add(_CATEGORY_OF_DETERMINATION.get(str(determination).lower()))
+    return sorted(one for one in found if one) or None
+
+
+def types(evidence: Any, determination: Any, tactic: Any = None) -> list[str] | None:
+    """Give the types that go with the categories."""
+    named = categories(evidence, determination, tactic)
+    return sorted({_TYPE_OF_CATEGORY.get(one, "info") for one in named}) if named else None
+
+
+def technique_names(uids: Any, names: Any) -> list[str] | None:
+    """Give the names of MITRE techniques, where names stand in the order of ids."""
+    return _names(uids, names, sub=False)
+
+
+def subtechnique_names(uids: Any, names: Any) -> list[str] | None:
+    """Give the names of MITRE sub-techniques, where names stand in the order of ids."""
+    return _names(uids, names, sub=True)
+
+
+def _names(uids: Any, names: Any, *, sub: bool) -> list[str] | None:
+    pairs = zip(flat([uids]), flat([names]), strict=False)
+    found = dict.fromkeys(name for uid, one in pairs if (name := text(one)) and ("." in str(uid)) is sub)
+    return list(found) or None
+
+
+def texts_or(*lists: Any) -> list[str] | None:
+    """Give the texts of the first value that has any: one way of naming things, not two ways mixed."""
+    return next((found for value in lists if (found := texts(value))), None)
+
+
+def mail_categories(attached: Any, *signs: Any) -> list[str]:
+    """Give the categories of a row about mail: one about an attachment is about a file as well."""
+    return ["email", "file"] if given(attached) else ["email"]
+
+
+def cve_link(uid: Any) -> str | None:
+    """Give the page that describes a CVE."""
+    found = text(uid)
+    return f"https://www.cve.org/CVERecord?id={found}" if found and found.upper().startswith("CVE-") else None
+
+
+def enumeration(uid: Any) -> str | None:
+    """Give the list that a vulnerability is named in: `CVE`, or Microsoft's own `TVM`."""
+    found = (text(uid) or "").upper()
+    return next((name for name in ("CVE", "TVM") if name in found), None)
+
+
+def classification(score: Any) -> str | None:
+    """Give the system of a score, where there is one."""
+    return "CVSS" if number(score) is not None else None
+
+
+def number(value: Any) -> float | None:
+    """Give a number, also where it was sent as text; no infinity, and nothing that is no number."""
+    if isinstance(value, str) and len(value) <= _LONGEST_NUMBER:
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        found = float(value)
+    except OverflowError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def posture(status: Any) -> str | None:
+    """Give the outcome of a check: `Healthy` and `Passed` have succeeded, `Unhealthy` and `Failed` have not."""
+    found = first(text)(status)
+    return _OUTCOMES.get(found.lower(), "unknown") if found else None
+
+
+def duration(start: Any, end: Any) -> int | None:
+    """Give nanoseconds between two times."""
+    begun, ended = epoch_ms(start), epoch_ms(end)
+    return (ended - begun) * 1_000_000 if begun is not None and ended is not None and ended >= begun else None
+
+
+FINDING_CONVERTERS: Mapping[str, Callable[..., Any]] = {
+    "first_number": first(number),
+    **{
+        function.__name__: function
+        for function in (
+            technique, subtechnique, technique_names, subtechnique_names, categories, types, texts_or, mail_categories,
+            cve_link, enumeration, classification, number, posture, duration,
+        )
+    },
+}  # fmt: skip  # names that a mapping file may use
+"""By the names that mapping files use."""
