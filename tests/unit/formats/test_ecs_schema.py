@@ -99,7 +99,7 @@ def faults(document: Mapping[str, Any]) -> list[str]:
     found += [
         f"{path} is missing" for path in ("@timestamp", "ecs.version", "event.id", "event.kind") if path not in values
     ]
-    types_allowed = _types_of(values.get("event.category", TABLE["category"]))
+    types_allowed = _types_of(values.get("event.category") or TABLE["category"])
     allowed: Mapping[str, Any] = {
         "event.kind": TABLE["kind"].split(),
         "event.outcome": TABLE["outcome"].split(),
@@ -198,7 +198,7 @@ def test_categories_and_types_that_activities_say_go_together() -> None:
     activities = yaml.safe_load((_FOLDER / "ecs.yaml").read_text("utf-8"))["activities"]
     for name, own in activities.items():
         words = {**activities[name.partition("/")[0]], **own}
-        allowed = _types_of(words.get("event.category", TABLE["category"]))
+        allowed = _types_of(words.get("event.category") or TABLE["category"])
         assert set(words.get("event.type", ())) <= allowed, name
         assert words["event.kind"] in TABLE["kind"].split(), name
 
