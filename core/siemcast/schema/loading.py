@@ -146,7 +146,7 @@ def table_mapping(
     """Build a table's mapping from its section, the shared column dictionary and what columns mean in each class.
 
     `types` says of any column what it holds, where that is not text, and the section's own `types` what it holds in
-    this table; `has` in the section lists the table's columns.
+    this table; `has` in the section lists the table's columns, and `classes` says what columns mean in rows of a class.
     """
     expanders = own.section("expand").each(lambda column, expander: _named(str(expander), expand, "expander"))
     mine = columns(own.section("columns"))
@@ -154,13 +154,17 @@ def table_mapping(
     silent = {key for key, path in own.section("columns").items() if path is None}
     merged = {ref: path for ref, path in shared.items() if ref.column not in silent} | mine
     held = {**types, **column_types(own.section("types"))}
+    special = {of: columns(own.section("classes").section(of)) for of in own.section("classes")}
     return TableMapping(
         table=name,
         activity=activity(own.get("is", "base_event")),
         activities={action.lower(): activity(of) for action, of in own.section("actions").items()},
         action=str(own.get("action", "ActionType")),
         columns=merged,
-        classes={of: {r: p for r, p in c.items() if r not in mine} for of, c in classes.items()},
+        classes={
+            of: {ref: path for ref, path in classes.get(of, {}).items() if ref not in mine} | special.get(of, {})
+            for of in {**classes, **special}
+        },
         expanders=expanders,
         layout=layout,
         types={column: held[column] for column in layout if held.get(column, "text") != "text"},

@@ -52,8 +52,10 @@ def json_parts(value: Any) -> Mapping[str, Any]:
 
 
 def items(value: Any) -> Mapping[str, Any]:
-    """Give the items of a list (JSON text or not)."""
+    """Give the items of a list (JSON text or not); text that is no JSON is one item."""
     data = json_of(value)
+    if data is None and isinstance(value, str) and value:
+        data = [value]
     return {"items": data} if isinstance(data, list) else NOTHING
 
 
@@ -73,6 +75,22 @@ def users(value: Any) -> Mapping[str, Any]:
 def addresses(value: Any) -> Mapping[str, Any]:
     """Give the addresses of DeviceNetworkInfo.IPAddresses."""
     return {"ips": _each(json_of(value), "IPAddress")}
+
+
+def networks(value: Any) -> Mapping[str, Any]:
+    """Give the names of DeviceNetworkInfo.ConnectedNetworks."""
+    return {"names": _each(json_of(value), "Name")}
+
+
+def recipients(value: Any) -> Mapping[str, Any]:
+    """Give the addresses of those who got a Teams message, or of those a behaviour was about."""
+    data = json_of(value)
+    return {"addresses": _each(data, "RecipientSmtpAddress") or _each(data, "RecipientEmailAddress")}
+
+
+def standards(value: Any) -> Mapping[str, Any]:
+    """Give the names of the benchmarks that ask for a configuration."""
+    return {"names": _each(json_of(value), "Benchmark")}
 
 
 def evidence(value: Any) -> Parts:
@@ -150,6 +168,9 @@ EXPANDERS: Mapping[str, Expander] = {
     "techniques": techniques,
     "users": users,
     "addresses": addresses,
+    "networks": networks,
+    "recipients": recipients,
+    "standards": standards,
     "evidence": evidence,
     "alerts": alerts,
 }

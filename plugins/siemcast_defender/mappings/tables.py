@@ -15,7 +15,7 @@ from siemcast.schema.unknown import seen_table
 from siemcast_defender.mappings.expand import EXPANDERS
 
 _HERE = files("siemcast_defender.mappings")
-_THEMES = ("device", "alert", "email", "identity", "cloud")
+_THEMES = ("device", "alert", "email", "identity", "cloud", "exposure")
 _MOST_UNKNOWN = 200
 _unknown: dict[str, TableMapping] = {}
 
