@@ -9,6 +9,7 @@ from siemcast.api import SourceSpec, hookimpl
 from siemcast_defender.alerts.config import AlertsSettings
 from siemcast_defender.alerts.source import open_source
 from siemcast_defender.shapes import ALERT
+from siemcast_defender.shapes.endpoint import ENDPOINT_ALERT
 
 
 @hookimpl
@@ -19,5 +20,5 @@ def register_sources() -> Iterable[SourceSpec[Any]]:
         summary="Alerts of Microsoft Defender XDR, every version of each, by Microsoft Graph",
         settings=AlertsSettings,
         open=open_source,
-        shapes=(ALERT,),
+        shapes=(ALERT, ENDPOINT_ALERT),  # archives may hold what the endpoint's own API gave
     )

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from siemcast.api import SourceSpec, hookimpl
+from siemcast.api import RecordKind, SourceSpec, hookimpl
+from siemcast_defender.record_kinds import ALL, RECORD_KINDS
 from siemcast_defender.replay.config import ReplaySettings
 from siemcast_defender.replay.source import open_source
-from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
 
 SPEC = SourceSpec(
     kind="replay.file",
     summary="Records from files: JSON lines, pages and arrays, plain, gzip or zstd",
     settings=ReplaySettings,
     open=open_source,
-    shapes=(HUNTING, INCIDENT, ALERT),
+    shapes=ALL,
 )
 
 
@@ -23,3 +23,9 @@ SPEC = SourceSpec(
 def register_sources() -> Iterable[SourceSpec[Any]]:
     """Give the kind replay.file."""
     return (SPEC,)
+
+
+@hookimpl
+def register_record_kinds() -> Iterable[RecordKind]:
+    """Give the kinds of record that archives hold, and that nothing here reads from Microsoft."""
+    return RECORD_KINDS

@@ -8,7 +8,10 @@ from typing import Any
 
 import orjson
 
+from siemcast_lab.generator.azure import Azure
 from siemcast_lab.generator.clock import Clock
+from siemcast_lab.generator.cloud import Cloud
+from siemcast_lab.generator.endpoint import Endpoint
 from siemcast_lab.generator.graph import Graph
 from siemcast_lab.generator.hostile import variants
 from siemcast_lab.generator.rows import Rows
@@ -44,6 +47,12 @@ class Generator:
         """The company: its id, users and devices."""
         self._rows = Rows(self._dice, self.tenant, self._clock)
         self._graph = Graph(self._dice, self.tenant, self._clock)
+        self.cloud = Cloud(self._dice, self.tenant, self._clock)
+        """What Defender for Cloud tells."""
+        self.endpoint = Endpoint(self._dice, self.tenant, self._clock)
+        """What Defender for Endpoint's own API gives."""
+        self.azure = Azure(self._dice, self.tenant, self._clock)
+        """What Azure Monitor logs."""
         self._sent = 0
 
     def hunting(self, count: int, tables: Iterable[str] = ()) -> Iterator[dict[str, Any]]:

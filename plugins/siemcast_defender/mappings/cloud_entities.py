@@ -1,0 +1,132 @@
+"""Takes the entities of Defender for Cloud's alerts apart, and the evidence of Defender for Endpoint's.
+
+Which field of which type is which part stands in cloud_objects.yaml (`entities`) and endpoint_objects.yaml
+(`evidence`). What is said several times is a list in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from siemcast.schema.convert import given
+from siemcast.schema.loading import read_file
+from siemcast_defender.mappings.cloud_parts import DEEPEST, folded
+from siemcast_defender.mappings.expand import Parts
+
+_Fields = Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+
+
+def entities(value: Any) -> Parts:
+    """Give what an alert's entities say; `$ref` stands for the entity of that `$id` in the same alert."""
+    listed = value if isinstance(value, list) else []
+    known = dict(_identified(listed, DEEPEST))
+    whole = [known.get(_reference(one), one) for one in listed]
+    distinct = {id(one): one for one in whole if isinstance(one, Mapping)}
+    return _parts(list(distinct.values()), "type", _entity_fields(), lambda one: known.get(_reference(one), one))
+
+
+def evidence(value: Any) -> Parts:
+    """Give what the evidence of an alert of Defender for Endpoint's API says."""
+    listed = value if isinstance(value, list) else []
+    return _parts(
+        [one for one in listed if isinstance(one, Mapping)], "entitytype", _evidence_fields(), lambda one: one
+    )
+
+
+def _parts(listed: list[Mapping[str, Any]], key: str, fields: _Fields, resolve: Callable[[Any], Any]) -> Parts:
+    parts: Parts = {}
+    for one in listed:
+        kind = str(folded(one).get(key) or "").lower().replace("-", "")
+        if not kind:
+            continue
+        parts.setdefault("types", []).append(_TYPES.get(kind, kind))
+        found = {part: dug for path, part in fields.get(kind, ()) if given(dug := _dig(one, path, resolve))}
+        for part, told in _told(found).items():
+            parts.setdefault(part, []).append(told)
+        for hashed in [one, *_hashes(one, resolve)]:
+            own = folded(hashed)
+            name = f"file.{str(own.get('algorithm') or '').lower()}"
+            if name in _HASHES and given(own.get("value")):
+                parts.setdefault(name, []).append(own["value"])
+    if listed:
+        parts["count"] = len(listed)
+    return parts
+
+
+_TYPES = {"host": "device", "account": "user", "machine": "device", "azureresource": "azureResource"}
+"""By the type of an entity: the word for it that Graph's evidence has, so that all alerts speak alike."""
+_HASHES = frozenset({"file.md5", "file.sha1", "file.sha256"})
+
+
+def _told(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Put together what stands in two fields, and read numbers that stand there in hexadecimal."""
+    told = dict(found)
+    suffix = told.pop("user.suffix", None)
+    if isinstance(suffix, str) and isinstance(name := told.get("user.name"), str):
+        told.setdefault("user.email", f"{name}@{suffix}")
+    for part in ("process.pid", "parent.pid"):
+        pid = told.get(part)
+        if isinstance(pid, str) and pid[:2].lower() == "0x" and len(pid) <= 18:
+            try:
+                told[part] = int(pid, 16)
+            except ValueError:
+                continue
+    return told
+
+
+def _hashes(one: Mapping[str, Any], resolve: Callable[[Any], Any]) -> list[Any]:
+    own = folded(one)
+    image = folded(resolve(own.get("imagefile")))
+    listed = [*_list(own.get("filehashes")), *_list(image.get("filehashes"))]
+    return [resolve(item) for item in listed]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _reference(value: Any) -> str:
+    found = value.get("$ref") if isinstance(value, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
+def _identified(value: Any, deep: int) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Give every object that has an `$id`, by it, those within others too."""
+    if not deep:
+        return
+    if isinstance(value, Mapping):
+        uid = value.get("$id")
+        if isinstance(uid, str) and uid:
+            yield uid, value
+        value = list(value.values())
+    for item in _list(value):
+        yield from _identified(item, deep - 1)
+
+
+def _dig(value: Any, path: tuple[str, ...], resolve: Callable[[Any], Any]) -> Any:
+    for name in path:
+        value = folded(resolve(value)).get(name)
+        if isinstance(value, list) and name != path[-1]:
+            value = next((item for item in value if isinstance(item, Mapping)), None)
+    return None if isinstance(value, Mapping) else value
+
+
+@cache
+def _entity_fields() -> _Fields:
+    return _fields("cloud_objects.yaml", "entities")
+
+
+@cache
+def _evidence_fields() -> _Fields:
+    return _fields("endpoint_objects.yaml", "evidence")
+
+
+def _fields(file: str, name: str) -> _Fields:
+    section = read_file(files("siemcast_defender.mappings") / file).section(name)
+    return {
+        kind.lower(): tuple((tuple(path.lower().split(".")), part) for path, part in section.section(kind).items())
+        for kind in section
+    }
