@@ -7,7 +7,7 @@ values are handled; for any other the function gives None, and the record takes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from siemcast.schema.mapping import Activity, FormatMapping, TableMapping
@@ -31,6 +31,7 @@ Encode = Callable[[Any], Any]
 _NEVER_THE_SAME = frozenset({"time", "milliseconds"})
 """Converters whose texts hardly recur."""
 _MOST_LAYOUTS = 16
+_MOST_PLANS = 256
 _CLASS_OF = {"text": "str", "integer": "int", "boolean": "bool"}
 
 
@@ -80,6 +81,7 @@ class Compiler:
         self._body = body
         self._rest = rest
         self._made: dict[tuple[str, Activity], list[tuple[list[str], Plan, Encode]]] = {}
+        self._plans: dict[tuple[str, Activity, tuple[str, ...]], Plan] = {}
 
     def encode(self, table: TableMapping, columns: Mapping[str, Any]) -> Any:
         """Encode by the function of this table, activity and layout."""
@@ -91,10 +93,19 @@ class Compiler:
                 return result if result is not None else self._body().of(*interpret(made, columns))
         return self._first(table, activity, layout, columns)
 
-    def slowly(self, table: TableMapping, columns: Mapping[str, Any]) -> Any:
-        """Encode the slow, obvious way."""
-        made = plan(table, self._form, table.activity_of(columns), list(columns), self._rest, self._reserved)
-        return self._body().of(*interpret(made, columns))
+    def slowly(self, table: TableMapping, columns: Mapping[str, Any], layout: Sequence[str] | None = None) -> Any:
+        """Encode the slow, obvious way; as one of a layout that has more columns than the record, if that is given."""
+        return self._body().of(*interpret(self._plan(table, columns, layout or tuple(columns)), columns))
+
+    def _plan(self, table: TableMapping, columns: Mapping[str, Any], layout: Sequence[str]) -> Plan:
+        key = table.table, table.activity_of(columns), tuple(layout)
+        made = self._plans.get(key)
+        if made is None or made.table is not table:
+            if len(self._plans) >= _MOST_PLANS:
+                self._plans.clear()
+            made = plan(table, self._form, key[1], layout, self._rest, self._reserved)
+            self._plans[key] = made
+        return made
 
     def _first(self, table: TableMapping, activity: Activity, layout: list[str], columns: Mapping[str, Any]) -> Any:
         made = plan(table, self._form, activity, layout, self._rest, self._reserved)

@@ -23,6 +23,8 @@ def text(value: Any) -> str | None:
     """Give text as it is, and anything else as JSON says it."""
     if isinstance(value, str):
         return value or None
+    if value.__class__ is int:
+        return str(value)
     return dumps(value).decode() if given(value) else None
 
 

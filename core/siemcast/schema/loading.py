@@ -212,6 +212,7 @@ def format_mapping(
             converters=converters,
             targets={of: targets(section, converters, default) for of, section in classes.items()},
             constants={activity(key): value for key, value in file.section("activities").items()},
+            says={str(name): kind == "all" for kind, names in file.section("says").items() for name in names},
         )
 
 

@@ -112,6 +112,9 @@ class FormatMapping:
     """By class; under the empty name those of every class, which a class may override field by field."""
     constants: Mapping[Activity, Mapping[str, Any]] = field(default_factory=lambda: NOTHING)
     """What an activity itself says in this format (ECS: event.category); under (class, "other") the class's."""
+    says: Mapping[str, bool] = field(default_factory=lambda: NOTHING)
+    """Converters whose field may spare a column a place of its own: true where the field says all that its first
+    source does (a time, a path), false where it does when it has the very value of a column that it is made of."""
 
     def __post_init__(self) -> None:
         """Refuse an unknown class, activity or converter."""
@@ -120,6 +123,8 @@ class FormatMapping:
                 known(of, CLASSES, "class")
             for target in targets:
                 known(target.convert, self.converters, "converter")
+        for convert in self.says:
+            known(convert, self.converters, "converter")
         for activity in self.constants:
             known(activity.of, CLASSES, "class")
             known(activity.name, ACTIVITIES, "activity")

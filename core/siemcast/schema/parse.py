@@ -6,16 +6,22 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
+import msgspec
 
 from siemcast.errors import Permanent
 
 
+_parse = msgspec.json.Decoder().decode
+
+
 def parse_object(raw: bytes) -> Mapping[str, Any]:
-    """Parse one JSON object; lone surrogates (which orjson refuses) become U+FFFD. Raises Permanent for torn JSON."""
+    """Parse one JSON object; lone surrogates (which msgspec refuses) become U+FFFD. Raises Permanent for torn JSON.
+
+    By msgspec, since orjson makes a float of a whole number beyond 64 bits, and so another number.
+    """
     try:
-        data = orjson.loads(raw)
-    except orjson.JSONDecodeError:
+        data = _parse(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         data = _patiently(raw)
     if not isinstance(data, dict):
         raise Permanent(f"not a JSON object but {type(data).__name__}", hint="no record of Microsoft's")

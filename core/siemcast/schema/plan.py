@@ -30,6 +30,21 @@ class Step:
         simple = self.convert in WHOLE and len(self.sources) == 1 and len(self.sources[0]) == 1
         return self.sources[0][0].column if simple and not self.sources[0][0].part else None
 
+    def may_say(self, form: FormatMapping) -> Collection[str]:
+        """Name the columns of which this field may say all that there is to say (FormatMapping.says)."""
+        if self.column is not None:
+            return (self.column,)
+        if self.convert not in form.says:
+            return ()
+        if form.says[self.convert]:
+            first = self.sources[0]
+            return (first[0].column,) if len(first) == 1 and not first[0].part else ()
+        return [ref.column for source in self.sources for ref in source if not ref.part]
+
+    def says(self, form: FormatMapping, value: Any, made: Any) -> bool:
+        """Say whether the field says all that a column's value does, of those that it may."""
+        return made is not None and (self.convert in WHOLE or form.says[self.convert] or made == value)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -39,11 +54,15 @@ class Plan:
     constants: Mapping[str, Any]
     steps: tuple[Step, ...]
     rest: Mapping[str, str]
-    """Column to field, for every column that is not carried whole."""
+    """Column to field, for every column that has no field which might say all that it does."""
     spare: Mapping[str, str]
-    """Column to field, for those that are, should a value be of a wrong type."""
+    """Column to field, for those that have, should none of these fields do so."""
     table: TableMapping
     format: FormatMapping
+
+    def sayers(self, column: str) -> Sequence[int]:
+        """Give the steps whose field may spare a column its own, by their place."""
+        return [index for index, step in enumerate(self.steps) if column in step.may_say(self.format)]
 
     def wants_parts_of(self, column: str) -> bool:
         """Say whether any field is made of a part of a column."""
@@ -72,7 +91,7 @@ def plan(
         sources = tuple(tuple(where.get(path, ())) for path in target.sources)
         if any(sources):
             steps.append(_alone(Step(target.field, sources, target.convert)))
-    carried = {step.column for step in steps}
+    carried = {column for step in steps for column in step.may_say(form)}
     names = named(layout, rest, {step.field for step in steps} | set(constants) | set(reserved))
     return Plan(
         layout=tuple(layout),
@@ -149,15 +168,15 @@ def interpret(made: Plan, columns: Mapping[str, Any]) -> tuple[dict[str, Any], d
     """
     apart = {column: expand(columns.get(column)) for column, expand in made.table.expanders.items()}
     fields, rest = dict(made.constants), {}
+    said: set[str] = set()
     for step in made.steps:
         values = [_first(source, columns, apart) for source in step.sources]
         value = made.format.converters[step.convert](*values)
         if value is not None:
             fields[step.field] = value
-        elif step.column is not None and given(values[0]) and step.column in made.spare:
-            rest[made.spare[step.column]] = values[0]
-    for column, field in made.rest.items():
-        if given(columns.get(column)):
+        said.update(name for name in step.may_say(made.format) if step.says(made.format, columns.get(name), value))
+    for column, field in {**made.rest, **made.spare}.items():
+        if given(columns.get(column)) and column not in said:
             rest[field] = columns[column]
     return fields, rest
 

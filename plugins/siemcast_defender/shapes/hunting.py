@@ -2,49 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 import msgspec
+from xxhash import xxh3_128_hexdigest
 
+from siemcast.errors import Permanent
 from siemcast.schema import Head, Record, Severity
 from siemcast.schema.mapping import TableMapping
+from siemcast.schema.row import REFUSED, Reader, Row
+from siemcast.schema.times import checked, epoch_ms
 from siemcast_defender.mappings import hunting_tables, table_mapping, table_name
-from siemcast_defender.shapes.common import WALL, Clock, canonical, digest, text, timed
+from siemcast_defender.shapes.common import WALL, Clock, canonical, seed_of, text
 
 _PREFIX = "advancedhunting-"
 _ROW_SIGNS = ("ReportId", "ActionType", "DeviceId", "NetworkMessageId", "AlertId", "AccountObjectId", "TenantId")
 
 
 class _Envelope(msgspec.Struct, gc=False):
-    time: Any = None
-    tenant: Any = msgspec.field(name="tenantId", default=None)
-    category: Any = None
     properties: msgspec.Raw = msgspec.Raw(b"")
 
 
-class _Columns(msgspec.Struct, gc=False, rename="pascal"):
+class _Columns(msgspec.Struct, gc=False):
     """The columns that a head needs: reading these alone takes a third of what reading all takes."""
 
-    timestamp: Any = None
-    device_name: Any = None
-    severity: Any = None
-    title: Any = None
-    action_type: Any = None
-
-    def get(self, column: str) -> Any:
-        """Give a column by Microsoft's name."""
-        return getattr(self, _FIELDS[column])
+    Timestamp: Any = None
+    DeviceName: Any = None
+    Severity: Any = None
+    Title: Any = None
+    ActionType: Any = None
 
 
-_FIELDS = {name.encode_name: name.name for name in msgspec.structs.fields(_Columns)}
+class _Glance(msgspec.Struct, gc=False):
+    """What a head needs of a streamed row."""
+
+    time: Any = None
+    tenantId: Any = None  # noqa: N815 - Microsoft's name
+    category: Any = None
+    properties: _Columns | msgspec.UnsetType = msgspec.UNSET
+
+
 _PROPERTIES = b'"properties":'
-Column = Callable[[str], Any]
-"""Gives a column's value by its name, None where there is none."""
-
+_AROUND = ("time", "tenantId", "operationName", "category", "Tenant", "_TimeReceivedBySvc")
+"""What the Streaming API says around a row."""
+_CATEGORY = b'"category":"'
+_SPACED_CATEGORY = re.compile(rb'"category"\s*:\s*"([^"\\]*)"')
+_MOST_READERS = 300
 _envelope = msgspec.json.Decoder(_Envelope).decode
-_columns = msgspec.json.Decoder(_Columns).decode
+_glance = msgspec.json.Decoder(_Glance).decode
 
 
 class Hunting:
@@ -54,6 +62,7 @@ class Hunting:
 
     def __init__(self, clock: Clock = WALL) -> None:
         self._clock = clock
+        self._readers: dict[bytes, Reader] = {}
 
     def recognise(self, data: Mapping[str, Any]) -> bool:
         """Tell an envelope by its category, a bare row by `Timestamp` beside a column that rows have."""
@@ -75,75 +84,100 @@ class Hunting:
         """Give the tables that mappings were written for."""
         return dict.fromkeys(hunting_tables(), "event")
 
+    def row(self, record: Record) -> Row | None:
+        """Read a streamed row by the reader of its table; what it refuses it learns from."""
+        raw = record.raw
+        start = raw.find(_CATEGORY) + len(_CATEGORY)
+        category = raw[start : raw.find(b'"', start)] if start >= len(_CATEGORY) else _spaced_category(raw)
+        reader = self._readers.get(category) or self._reader(category)
+        if reader is None:
+            return None
+        try:
+            row = reader.read(raw)
+        except REFUSED:
+            row = self._learn(reader, record)
+        return row if row is not None and _is_of(row, category) else None
+
+    def _reader(self, category: bytes) -> Reader | None:
+        if category[: len(_PREFIX)].lower() != _PREFIX.encode() or len(self._readers) >= _MOST_READERS:
+            return None
+        try:
+            table = table_of(category.decode())
+        except UnicodeDecodeError:
+            return None
+        reader = self._readers[category] = Reader(
+            table_mapping(table), _AROUND, "properties", _Columns.__struct_fields__
+        )
+        return reader
+
+    def _learn(self, reader: Reader, record: Record) -> Row | None:
+        try:
+            return reader.read(record.raw) if reader.learn(record.data) else None
+        except (*REFUSED, Permanent):
+            return None
+
     def head(self, record: Record) -> Head:
         """Read the head; the id is of the table and the row's bytes, since a re-delivery differs in `time` alone."""
-        start = _row_start(record.raw)
-        if (parsed := record.parsed) is not None:
-            return self._of_parsed(record, parsed, start)
+        row: Any = record.read  # its attributes are those of _AROUND
+        if row is not None:
+            return self._head(_bytes_of_row(record.raw), row.category, row.time, row.tenantId, row.columns)
+        if record.parsed is not None:
+            return self._of_parsed(record)
         try:
-            raw = _utf8(record.raw)
-            if start and (head := self._of_stream(raw, start)) is not None:
-                return head
-            envelope = _envelope(raw)
-            row = bytes(envelope.properties)
-            if row[:1] != b"{":
-                return self._bare(record)
-            return self._head(row, envelope.category, envelope.time, envelope.tenant, _columns(row).get)
+            glance = _glance(_utf8(record.raw))
         except (msgspec.DecodeError, UnicodeDecodeError):
-            return self._patiently(record)
+            return self._of_parsed(record)
+        if glance.properties is msgspec.UNSET:
+            return self._of_parsed(record)
+        return self._head(_bytes_of_row(record.raw), glance.category, glance.time, glance.tenantId, glance.properties)
 
-    def _of_parsed(self, record: Record, parsed: Mapping[str, Any], start: int) -> Head:
-        """Read the head of a record that was parsed already; only the bytes of its row are still to be found."""
-        given = parsed.get
-        if start and next(reversed(parsed)) == "properties":  # type: ignore[arg-type]  # it is a dict
-            return self._head(
-                record.raw[start:-1], given("category"), given("time"), given("tenantId"), parsed["properties"].get
-            )
+    def _of_parsed(self, record: Record) -> Head:
+        """Read what was parsed patiently, or has no envelope: then the table is not told, and all of it is the row."""
+        data = record.data
+        columns = self.columns(data)
         try:
-            row = bytes(_envelope(record.raw).properties)
-        except msgspec.DecodeError:
-            return self._patiently(record)
-        if row[:1] != b"{":
-            return self._bare(record)
-        return self._head(row, given("category"), given("time"), given("tenantId"), self.columns(parsed).get)
+            row = record.raw if columns is data else _bytes_of_row(record.raw)
+        except msgspec.DecodeError:  # only the patient parser takes it: lone surrogates
+            row = canonical(columns)
+        given = data.get
+        tenant = given("tenantId")
+        if columns is data and not tenant:  # a query's rows spell it as all columns
+            tenant = given("TenantId")
+        asked = _Columns(*map(columns.get, _Columns.__struct_fields__))
+        return self._head(row, given("category"), given("time"), tenant, asked)
 
-    def _of_stream(self, raw: bytes, start: int) -> Head | None:
-        """Read the head in two short looks, where the row ends the envelope; None where something follows it."""
-        try:
-            row = raw[start:-1]
-            column = _columns(row).get
-        except msgspec.DecodeError:
-            return None
-        envelope = _envelope(raw[:start] + b"{}}")
-        return self._head(row, envelope.category, envelope.time, envelope.tenant, column)
-
-    def _bare(self, record: Record) -> Head:
-        """Read a row that has no envelope: its table is not told, and the whole record is the row."""
-        given = record.data.get
-        tenant = given("tenantId") or given("TenantId")
-        return self._head(record.raw, given("category"), given("time"), tenant, given)
-
-    def _patiently(self, record: Record) -> Head:
-        """Read what only the patient parser takes (lone surrogates); raises Permanent where even that gives up."""
-        given = record.data.get
-        columns = self.columns(record.data)
-        return self._head(canonical(columns), given("category"), given("time"), given("tenantId"), columns.get)
-
-    def _head(self, row: bytes, category: object, time: object, tenant: object, column: Column) -> Head:
-        table = table_of(category)
-        time_ms, odd = timed(column("Timestamp"), time, self._clock)
-        severity = column("Severity")
+    def _head(self, row: bytes, category: object, time: object, tenant: object, columns: Any) -> Head:
+        table = _table_of(category) if category.__class__ is str else ""
+        time_ms, odd = checked(columns.Timestamp, self._clock() * 1000)
+        severity, title, host = columns.Severity, columns.Title or columns.ActionType, columns.DeviceName
         return Head(
-            id=digest(table.encode("utf-8", "replace"), row),
+            id=xxh3_128_hexdigest(row, seed_of(table)),
             kind="event",
             table=table,
-            tenant=text(tenant),
-            time_ms=time_ms,
+            tenant=tenant if tenant.__class__ is str else text(tenant),
+            time_ms=time_ms if time_ms is not None else epoch_ms(time) or 0,
             severity=Severity.UNKNOWN if severity is None else Severity.parse(severity),
-            title=text(column("Title") or column("ActionType")),
-            hostname=text(column("DeviceName")),
+            title=title if title.__class__ is str else text(title),
+            hostname=host if host.__class__ is str else text(host),
             anomalies=odd,
         )
+
+
+def _spaced_category(raw: bytes) -> bytes:
+    """Give the category of a record that was written with spaces; nothing where there is none."""
+    match = _SPACED_CATEGORY.search(raw)
+    return match[1] if match else b""
+
+
+def _is_of(row: Any, category: bytes) -> bool:
+    """Say whether a row's category is the one that its bytes seemed to say: else that was a column's value."""
+    return bool(row.category == category.decode())
+
+
+def _bytes_of_row(raw: bytes) -> bytes:
+    """Cut out `properties`. Raises msgspec.DecodeError for what is no sound JSON."""
+    start = _row_start(raw)
+    return raw[start:-1] if start else bytes(_envelope(raw).properties)
 
 
 def _row_start(raw: bytes) -> int:
@@ -161,7 +195,7 @@ def table_of(category: object) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _table_of(category: str) -> str:
+def _table_of(category: Any) -> str:
     return table_name(category[len(_PREFIX) :] if category[: len(_PREFIX)].lower() == _PREFIX else category)
 
 

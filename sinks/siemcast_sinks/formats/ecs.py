@@ -12,17 +12,19 @@ from siemcast.errors import ConfigError
 from siemcast.schema import Document, Head, Record
 from siemcast.schema.compiler import Compiler, Fields
 from siemcast.schema.convert import given
+from siemcast.schema.documents import Around, Documents
 from siemcast.schema.dump import dumps_sorted
 from siemcast.schema.loading import Section, format_mapping, read_file
 from siemcast.schema.mapping import FormatMapping, TableMapping
 from siemcast.schema.plan import named
+from siemcast.schema.row import Form
 from siemcast.schema.times import iso
 from siemcast_sinks.formats.ecs_convert import CONVERTERS
 from siemcast_sinks.formats.fit import MARK, fit
 from siemcast_sinks.formats.tree import Tree
 from siemcast_sinks.formats.vendor import RESERVED, envelope_field, event_field, graph_object
 
-VERSION = "8.17.0"
+VERSION = "9.4.0"
 _SEVERITY = {1: 21, 2: 21, 3: 47, 4: 73, 5: 99}
 
 
@@ -31,26 +33,38 @@ class Ecs:
 
     def __init__(self, options: FormatOptions) -> None:
         self._limit = options.max_bytes
+        self._documents = documents()
 
     def encode(self, record: Record) -> Sequence[Document]:
         """Give one document; its `event.id` is the head's id."""
-        data = record.data
+        row = record.row
         head = record.head
-        table = record.shape.mapping(head.table)
-        if head.kind == "event":
-            document = row_document(data, record.shape.columns(data), table, head)
-        else:
-            document = object_document(data, table, head)
-        return (Document(fit(dumps_sorted(document), self._limit, _mark), head),)
+        body = dumps_sorted(slow_document(record)) if row is None else self._documents.encode(row, head)
+        return (Document(fit(body, self._limit, _mark), head),)
 
 
-def row_document(data: Mapping[str, Any], columns: Mapping[str, Any], table: TableMapping, head: Head) -> Fields:
-    """Give the document of a hunting row, and of what stands around it."""
-    document: Fields = rows().encode(table, columns)
+def slow_document(record: Record) -> Fields:
+    """Give the document the slow, obvious way, of any record."""
+    data, head = record.data, record.head
+    table = record.shape.mapping(head.table)
+    if head.kind == "event":
+        return row_document(data, record.shape.columns(data), table, head)
+    return object_document(data, table, head)
+
+
+def row_document(
+    data: Mapping[str, Any],
+    columns: Mapping[str, Any],
+    table: TableMapping,
+    head: Head,
+    form: Form | None = None,
+) -> Fields:
+    """Give the document of a row and of what stands around it, its fields named as in all rows of a form if given."""
+    document: Fields = rows().slowly(table, columns, None if form is None else tuple(form.kinds))
     if columns is not data:
         around = {key: value for key, value in data.items() if value is not columns}
-        for key, field in named(tuple(around), envelope_field, set()).items():
-            if given(around[key]):
+        for key, field in named(tuple(around if form is None else form.beside), envelope_field, set()).items():
+            if given(around.get(key)):
                 _put(document, field, around[key])
     return _headed(document, head)
 
@@ -58,7 +72,7 @@ def row_document(data: Mapping[str, Any], columns: Mapping[str, Any], table: Tab
 def object_document(data: Mapping[str, Any], table: TableMapping, head: Head) -> Fields:
     """Give the document of an alert or incident."""
     document: Fields = objects().encode(table, data)
-    document["event"].setdefault("type", ["info"])
+    document.setdefault("event", {}).setdefault("type", ["info"])
     document["m365_defender"] = {head.kind: graph_object(head.kind, data)}
     if "severity" not in document["event"] and head.severity:
         document["event"]["severity"] = _SEVERITY[head.severity]
@@ -75,10 +89,23 @@ def _put(document: Fields, field: str, value: Any) -> None:
 def _headed(document: Fields, head: Head) -> Fields:
     document.setdefault("@timestamp", iso(head.time_ms))
     document["ecs"] = {"version": VERSION}
-    document["event"]["id"] = head.id
+    document.setdefault("event", {})["id"] = head.id
     if head.anomalies:
         document["tags"] = list(head.anomalies)
     return document
+
+
+_AROUND = Around(
+    own={
+        "@timestamp": "{} or iso(head.time_ms)",
+        "ecs.version": repr(VERSION),
+        "event.id": "head.id",
+        "tags": "head.anomalies or None",
+    },
+    helpers={"iso": iso},
+    beside=envelope_field,
+)
+"""What `_headed` adds, said of rows that were read into types."""
 
 
 def _mark(document: dict[str, Any]) -> None:
@@ -109,6 +136,12 @@ def field_types(file: Section) -> Mapping[str, str]:
 def rows() -> Compiler:
     """Give the compiler of hunting rows; what ECS has no place for goes below `m365_defender.event`."""
     return Compiler(mapping(), Tree, event_field, RESERVED)
+
+
+@cache
+def documents() -> Documents:
+    """Give what encodes rows that were read into types, as `rows` does, without an object between."""
+    return Documents(mapping(), event_field, _AROUND, RESERVED)
 
 
 @cache

@@ -1,0 +1,120 @@
+"""Encodes typed rows as JSON documents, by one function for each form and activity: Struct in, bytes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+
+from siemcast.schema.head import Head
+from siemcast.schema.mapping import Activity, FormatMapping
+from siemcast.schema.nest import ALWAYS, nest
+from siemcast.schema.plan import Plan, Rest, named, plan
+from siemcast.schema.row import Form, Row, attributes
+from siemcast.schema.typed import Typed, Value, plain
+
+Encode = Callable[[Any, Head], bytes]
+_MOST_ACTIONS = 1024
+_MOST_FORMS = 1000
+_write = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a format writes beside a row's own columns."""
+
+    own: Mapping[str, str]
+    """Field to expression over `head`; `{}` in it stands for what the columns give."""
+    helpers: Mapping[str, Any]
+    """What those expressions call, by name."""
+    beside: Rest
+    """Names the field of what stands beside the columns in a record."""
+
+
+class Documents:
+    """Gives rows' documents in one format."""
+
+    def __init__(self, form: FormatMapping, rest: Rest, around: Around, reserved: frozenset[str]) -> None:
+        """Take the format, how it names other columns, what stands around, and fields that no column may have."""
+        self._format = form
+        self._rest = rest
+        self._around = around
+        self._reserved = reserved
+        self._forms: dict[type, _Actions] = {}
+
+    def encode(self, row: Row, head: Head) -> bytes:
+        """Encode a row."""
+        actions = self._forms.get(row.__class__) or self._of(row)
+        return actions[actions.of(row.columns)](row, head)
+
+    def plan(self, form: Form, activity: Activity) -> Plan:
+        """Give what happens to rows of a form: the slow way follows the same plan."""
+        return plan(form.table, self._format, activity, tuple(form.kinds), self._rest, self._reserved)
+
+    def _of(self, row: Row) -> _Actions:
+        if len(self._forms) >= _MOST_FORMS:
+            self._forms.clear()
+        form = row.form
+        self._forms[row.__class__] = made = _Actions(form, lambda activity: self._function(form, activity))
+        return made
+
+    def _function(self, form: Form, activity: Activity) -> Encode:
+        return compile_documents(self.plan(form, activity), form, self._around)
+
+
+class _Actions(dict[Any, Encode]):
+    """The functions of a form's rows by their action; many actions share one activity, and so one function."""
+
+    def __init__(self, form: Form, function: Callable[[Activity], Encode]) -> None:
+        super().__init__()
+        self._form = form
+        self._function = cache(function)
+        names = dict(zip(form.kinds, attributes(form.kinds), strict=True))
+        action = names.get(form.table.action)
+        self.of: Callable[[Any], Any] = attrgetter(action) if action is not None else _no_action
+        """Gives the action of a row's columns."""
+
+    def __missing__(self, action: Any) -> Encode:
+        if len(self) >= _MOST_ACTIONS:
+            self.clear()
+        table = self._form.table
+        made = self[action] = self._function(table.activity_of({table.action: action}))
+        return made
+
+
+def compile_documents(made: Plan, form: Form, around: Around) -> Encode:
+    """Make the function of one form and activity: a row and its head in, a document in bytes out."""
+    typed = Typed(made, form.kinds)
+    cells = {name: Value(f"c{index}", ALWAYS) for index, name in enumerate(made.constants)}
+    cells |= dict(typed.fields())
+    cells |= dict(typed.kept())
+    beside = [f"w{index}" for index in range(len(form.beside))]
+    fields = named(tuple(form.beside), around.beside, set())
+    cells |= {
+        fields[key]: plain(value, form.beside[key])
+        for key, value in zip(form.beside, beside, strict=True)
+        if key in fields
+    }
+    for name, expression in around.own.items():
+        cells[name] = Value(expression.format(cells[name].code if name in cells else None), ALWAYS)
+    names: dict[str, Any] = {"astuple": msgspec.structs.astuple, "write": _write, **around.helpers, **typed.names}
+    names |= {f"c{index}": value for index, value in enumerate(made.constants.values())}
+    lines = [
+        f"(columns, {''.join(f'{value}, ' for value in beside)}) = astuple(row)",
+        f"({''.join(f'{typed.variable(column)}, ' for column in form.kinds)}) = astuple(columns)",
+        *typed.lines,
+        *nest(cells, names),
+        "return write(g)",
+    ]
+    source = "\n    ".join(["def encode(row, head):", *lines])
+    exec(compile(source, f"<{made.format.name} of {made.table.table}>", "exec"), names)  # noqa: S102 - of our own mappings
+    encode: Encode = names["encode"]
+    return encode
+
+
+def _no_action(columns: Any) -> None:
+    """Say that a row without the column of actions has none."""

@@ -1,0 +1,114 @@
+"""What holds of documents made of typed rows: whatever their reader has learnt, they are those of the slow way."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import orjson
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from siemcast.api import FormatOptions
+from siemcast.schema import Record
+from siemcast.schema.dump import dumps_sorted
+from siemcast_defender.shapes.hunting import Hunting
+from siemcast_lab.generator import Generator
+from siemcast_lab.generator.columns import COLUMNS
+from siemcast_sinks.formats import ecs
+
+ROWS = {row["category"].partition("-")[2]: row for row in Generator(9).hunting(len(COLUMNS))}
+EMPTY: list[Any] = [None, "", [], {}, 0, False, 0.0]
+HUGE: list[Any] = [2**63 - 1, 2**63, 2**64, -(2**63) - 1, [2**70], 10**40, 1.0, -0.0, 1e22, 5e-324, 1e400]
+ODD: list[Any] = [
+    "x", "7", "true", "\ud800", 'a "b"\n\\', {"a": [{"b": None}]}, [["x"]], "2026-11-21 10:00:00", "::ffff:10.0.0.5",
+]  # fmt: skip  # a list
+VALUES = st.sampled_from(EMPTY + HUGE + ODD) | st.text() | st.integers() | st.booleans() | st.floats(allow_nan=False)
+
+
+@st.composite
+def streams(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Rows of one table, whose values change their types, are empty, or are huge, and whose columns come and go."""
+    first = ROWS[draw(st.sampled_from(sorted(ROWS)))]
+    names = st.sampled_from(sorted(first["properties"]))
+    rows = [first]
+    for _ in range(draw(st.integers(1, 5))):
+        changes = {name: draw(VALUES) for name in draw(st.lists(names, max_size=8))}
+        new = draw(
+            st.dictionaries(st.text() | st.sampled_from(["Time", "file", "Process", "Envelope"]), VALUES, max_size=1)
+        )
+        around = draw(
+            st.dictionaries(st.sampled_from(["other", "tenantId", "Tenant", "fooBar", "FooBar"]), VALUES, max_size=2)
+        )
+        rows.append({**first, **around, "properties": first["properties"] | changes | new})
+    return rows
+
+
+def _slowly(record: Record) -> Any:
+    """Give the document that the slow way makes, told of the columns that the reader knows."""
+    assert record.row is not None
+    form = record.row.form
+    columns = record.shape.columns(record.data)
+    document = ecs.row_document(record.data, columns, form.table, record.head, form)
+    return orjson.loads(dumps_sorted(document))
+
+
+@settings(max_examples=300, deadline=None)
+@given(streams())
+def test_documents_of_typed_rows_equal_the_slow_way(stream: list[dict[str, Any]]) -> None:
+    shape = Hunting()  # with readers that have learnt nothing yet
+    documents = ecs.documents.__wrapped__()
+    typed = 0
+    for row in (*stream, *stream, *reversed(stream)):
+        record = Record(json.dumps(row).encode(), shape)
+        if record.row is not None:
+            assert orjson.loads(documents.encode(record.row, record.head)) == _slowly(record)
+            typed += 1
+    assert typed
+
+
+@settings(max_examples=100, deadline=None)
+@given(streams())
+def test_a_head_is_the_same_however_the_record_is_read(stream: list[dict[str, Any]]) -> None:
+    shape = Hunting()
+    for row in stream:
+        raw = json.dumps(row).encode()
+        glanced, parsed, typed = (Record(raw, shape) for _ in range(3))
+        assert parsed.data is not None
+        typed.row  # noqa: B018 - asked for, so that the head is made of it
+        assert glanced.head == parsed.head == typed.head
+
+
+def test_rows_of_all_tables_are_typed() -> None:
+    for row in Generator(4).hunting(400):
+        record = Record(json.dumps(row).encode(), Hunting())
+        assert record.row is not None, row["category"]
+
+
+def test_a_stream_that_never_settles_takes_the_slow_way_and_no_memory() -> None:
+    shape = Hunting()
+    encoder = ecs.Ecs(FormatOptions())
+    row = next(Generator(4).hunting(1, ["DeviceFileEvents"]))
+    for number in range(300):
+        columns = row["properties"] | {f"New{number // 2}": "kept"}
+        record = Record(json.dumps({**row, "properties": columns}).encode(), shape)
+        (document,) = encoder.encode(record)
+        assert b'"kept"' in document.body
+        assert (record.row is not None) == (number % 2 == 1 and number < 64)
+
+
+def test_a_column_that_comes_to_stay_is_learnt() -> None:
+    shape = Hunting()
+    row = next(Generator(4).hunting(1, ["DeviceFileEvents"]))
+    new = {**row, "properties": row["properties"] | {"New": 1, "FileSize": "many"}}
+    rows = [Record(json.dumps(one).encode(), shape).row for one in (row, new, new, row, new)]
+    assert [one is None for one in rows] == [False, True, False, False, False]
+
+
+def test_no_column_is_lost_to_another_of_its_name() -> None:
+    columns = {"Process": "a", "ProcessX": "b", "process": "c", "Category": "d", "category": "e", "Envelope": "f"}
+    raw = json.dumps({"category": "AdvancedHunting-New", "other": "g", "properties": columns}).encode()
+    shape, encoder = Hunting(), ecs.Ecs(FormatOptions())
+    for _ in range(3):
+        (document,) = encoder.encode(Record(raw, shape))
+        assert all(f'"{letter}"'.encode() in document.body for letter in "abcdefg")
