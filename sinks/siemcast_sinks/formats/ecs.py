@@ -22,7 +22,7 @@ from siemcast.schema.times import iso
 from siemcast_sinks.formats.ecs_convert import CONVERTERS
 from siemcast_sinks.formats.fit import MARK, fit
 from siemcast_sinks.formats.tree import Tree
-from siemcast_sinks.formats.vendor import RESERVED, envelope_field, event_field, graph_object
+from siemcast_sinks.formats.vendor import RESERVED, envelope_field, event_field, is_row, vendor_object
 
 VERSION = "9.4.0"
 _SEVERITY = {1: 21, 2: 21, 3: 47, 4: 73, 5: 99}
@@ -47,9 +47,9 @@ def slow_document(record: Record) -> Fields:
     """Give the document the slow, obvious way, of any record."""
     data, head = record.data, record.head
     table = record.shape.mapping(head.table)
-    if head.kind == "event":
+    if is_row(head):
         return row_document(data, record.shape.columns(data), table, head)
-    return object_document(data, table, head)
+    return object_document(data, record.shape.columns(data), table, head)
 
 
 def row_document(
@@ -69,11 +69,13 @@ def row_document(
     return _headed(document, head)
 
 
-def object_document(data: Mapping[str, Any], table: TableMapping, head: Head) -> Fields:
-    """Give the document of an alert or incident."""
-    document: Fields = objects().encode(table, data)
+def object_document(
+    data: Mapping[str, Any], columns: Mapping[str, Any], table: TableMapping, head: Head
+) -> Fields:
+    """Give the document of an alert, an incident, or whatever else is kept whole beside its fields."""
+    document: Fields = objects().encode(table, columns)
     document.setdefault("event", {}).setdefault("type", ["info"])
-    document["m365_defender"] = {head.kind: graph_object(head.kind, data)}
+    document |= vendor_object(head, data)
     if "severity" not in document["event"] and head.severity:
         document["event"]["severity"] = _SEVERITY[head.severity]
     return _headed(document, head)

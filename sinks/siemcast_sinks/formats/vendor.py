@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import count
 from typing import Any
+
+from siemcast.schema import Head
 
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z]|\b|_|\d)|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+", re.UNICODE)
 _FUSED = {"date_time": "datetime", "sha_1": "sha1", "sha_256": "sha256", "md_5": "md5", "i_pv_4": "ipv4",
@@ -69,17 +72,22 @@ RESERVED = frozenset(envelope_field(key) for key in (*_ENVELOPE, "other"))
 
 
 def snaked(value: Any) -> Any:
-    """Give a Graph object with its names in snake case, and without what is empty."""
+    """Give an object with its names in snake case, and without what is empty; `$id` of Json.NET is `json_id`."""
     if isinstance(value, list):
         return [inner for item in value if (inner := snaked(item)) not in (None, "", [], {})]
     if not isinstance(value, Mapping):
         return value
-    result = {}
+    result: dict[str, Any] = {}
     for name, item in value.items():
         inner = snaked(item)
         if inner not in (None, "", [], {}):
-            result[snake(name)] = inner
+            result[_free(("json_" if name[:1] == "$" else "") + snake(name), result)] = inner
     return result
+
+
+def _free(name: str, taken: Mapping[str, Any]) -> str:
+    """Give a name that is not taken: of two that differ in case alone, the second is numbered."""
+    return name if name not in taken else next(free for at in count(2) if (free := f"{name}{at}") not in taken)
 
 
 def graph_object(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,6 +102,38 @@ def graph_object(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     elif kind == "incident" and isinstance(own.get("alerts"), dict):
         own["alert"] = graph_object("alert", own.pop("alerts"))
     return own
+
+
+_ROWS = "Microsoft Defender XDR"
+_NAMESPACES = {
+    "Microsoft Defender for Cloud": "microsoft_defender_cloud",
+    "Microsoft Defender for Endpoint": "microsoft_defender_endpoint",
+    "Azure Monitor": "azure",
+}
+"""By product: the names of Elastic's packages for it."""
+_AZURE = {
+    "administrative": "activitylogs", "servicehealth": "activitylogs", "resourcehealth": "activitylogs",
+    "alert": "activitylogs", "autoscale": "activitylogs", "recommendation": "activitylogs",
+    "security": "activitylogs", "policy": "activitylogs", "signinlogs": "signinlogs",
+    "noninteractiveusersigninlogs": "signinlogs", "serviceprincipalsigninlogs": "signinlogs",
+    "managedidentitysigninlogs": "signinlogs", "auditlogs": "auditlogs",
+}  # fmt: skip  # a table
+"""By category of Azure Monitor: the data streams of Elastic's package; any other is of `platformlogs`."""
+
+
+def is_row(head: Head) -> bool:
+    """Say whether a record is a hunting row, whose columns are fields of their own; any other is kept whole."""
+    return head.kind == "event" and head.product == _ROWS
+
+
+def vendor_object(head: Head, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is kept of a record beside ECS, under the name that Elastic has for the product."""
+    namespace = _NAMESPACES.get(head.product)
+    if namespace is None:
+        return {"m365_defender": {head.kind: graph_object(head.kind, data)}}
+    if namespace == "azure":
+        return {namespace: {_AZURE.get(head.table.lower(), "platformlogs"): snaked(data)}}
+    return {namespace: {snake(head.table) if head.table else head.kind: snaked(data)}}
 
 
 def object_field(kind: str, column: str) -> str:
