@@ -69,9 +69,7 @@ def row_document(
     return _headed(document, head)
 
 
-def object_document(
-    data: Mapping[str, Any], columns: Mapping[str, Any], table: TableMapping, head: Head
-) -> Fields:
+def object_document(data: Mapping[str, Any], columns: Mapping[str, Any], table: TableMapping, head: Head) -> Fields:
     """Give the document of an alert, an incident, or whatever else is kept whole beside its fields."""
     document: Fields = objects().encode(table, columns)
     document.setdefault("event", {}).setdefault("type", ["info"])
