@@ -52,8 +52,8 @@ class Incident(_Graph):
         return "incidentWebUrl" in data and "displayName" in data and "alertWebUrl" not in data
 
     def mapping(self, table: str) -> TableMapping:
-        """Give the mapping of incidents."""
-        return table_mapping("incidents")
+        """Give the mapping of incidents, or of the alerts within them."""
+        return table_mapping("alerts" if table == "alerts" else "incidents")
 
     def tables(self) -> Mapping[str, str]:
         """Give the one table."""
