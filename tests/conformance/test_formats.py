@@ -82,6 +82,16 @@ class TestLeef(Samples):
     spec = load_registry().format("leef")
 
 
+class TestCim(Samples):
+    __test__ = True
+    spec = load_registry().format("cim")
+
+
+class TestAsim(Samples):
+    __test__ = True
+    spec = load_registry().format("asim")
+
+
 def test_no_built_in_format_is_missing_here() -> None:
     checked = {(suite.spec.name, suite.spec.sink) for suite in Samples.__subclasses__()}
     assert checked >= {(spec.name, spec.sink) for spec in load_registry().formats.all()}

@@ -56,6 +56,18 @@ def _leef(options: FormatOptions) -> Format:
     return Leef(options)
 
 
+def _cim(options: FormatOptions) -> Format:
+    from siemcast_sinks.formats.cim import Cim  # noqa: PLC0415 - as above
+
+    return Cim(options)
+
+
+def _asim(options: FormatOptions) -> Format:
+    from siemcast_sinks.formats.asim import Asim  # noqa: PLC0415 - as above
+
+    return Asim(options)
+
+
 RAW = FormatSpec(name="raw", summary="the record as Microsoft sent it", open=_raw, places=places.as_sent)
 NATIVE = FormatSpec(
     name="native",
@@ -105,8 +117,29 @@ CEF = FormatSpec(
 LEEF = FormatSpec(
     name="leef", summary="Log Event Extended Format 2.0, in QRadar's keys", open=_leef, text="line", places=places.leef
 )
+CIM = FormatSpec(
+    name="cim", summary="flat fields of Splunk's Common Information Model, with tags", open=_cim, places=places.cim
+)
+ASIM = FormatSpec(
+    name="asim",
+    summary="rows of Microsoft's Advanced Security Information Model, for Sentinel's ASim tables",
+    open=_asim,
+    places=places.asim,
+)
 
 
 @hookimpl
 def register_formats() -> Iterable[FormatSpec]:
-    return (RAW, NATIVE, NATIVE_SPLUNK, NATIVE_SPLUNK_GRAPH, NATIVE_SPLUNK_ENDPOINT, NATIVE_ELASTIC, ECS, CEF, LEEF)
+    return (
+        RAW,
+        NATIVE,
+        NATIVE_SPLUNK,
+        NATIVE_SPLUNK_GRAPH,
+        NATIVE_SPLUNK_ENDPOINT,
+        NATIVE_ELASTIC,
+        ECS,
+        CEF,
+        LEEF,
+        CIM,
+        ASIM,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from siemcast.schema.places import Places, as_sent
 
-__all__ = ["CEF_HEAD", "ECS_HEAD", "LEEF_HEAD", "as_sent", "cef", "ecs", "leef"]
+__all__ = ["CEF_HEAD", "ECS_HEAD", "LEEF_HEAD", "as_sent", "asim", "cef", "cim", "ecs", "leef"]
 
 ECS_HEAD = {"id": "event.id"}
 """Columns that ECS's head says."""
@@ -20,6 +20,11 @@ CEF_HEAD = {
 """Columns that CEF's header, or the keys before all others, say."""
 LEEF_HEAD = {"id": "externalId", "severity": "sev", "tenantId": "tenantId", "lastUpdateDateTime": "version"}
 """The same of LEEF."""
+
+CIM_HEAD = {"id": "event_id", "tenantId": "tenant_id", "Timestamp": "_time", "lastUpdateDateTime": "event_version"}
+"""The same of CIM's events."""
+ASIM_HEAD = {"id": "EventOriginalUid", "Timestamp": "TimeGenerated"}
+"""The same of ASIM's rows."""
 
 
 def ecs() -> Places:
@@ -61,3 +66,17 @@ def leef() -> Places:
         longest=lambda field: limits().get(field, LONGEST_CUSTOM) or None,
         read=reading.leef,
     )
+
+
+def cim() -> Places:
+    """Give CIM's, each class by the dataset that it usually has; the rest stands under Microsoft's names."""
+    from siemcast_sinks.formats.cim import models, vendor_field  # noqa: PLC0415 - as above
+
+    return Places(mapping=models().merged(), rest=lambda kind, column: vendor_field(column), head=CIM_HEAD)
+
+
+def asim() -> Places:
+    """Give ASIM's, each class by the schema that it usually has; the rest stands in AdditionalFields."""
+    from siemcast_sinks.formats.asim import MORE, models  # noqa: PLC0415 - as above
+
+    return Places(mapping=models().merged(), rest=lambda kind, column: f"{MORE}.{column}", head=ASIM_HEAD)

@@ -1,0 +1,167 @@
+"""`asim`: rows for the tables of Microsoft's Advanced Security Information Model, one flat JSON object each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import orjson
+
+from siemcast.api import FormatOptions
+from siemcast.schema import Document, Head, Record
+from siemcast.schema.convert import given
+from siemcast.schema.dump import dumps
+from siemcast.schema.loading import Section, read_file
+from siemcast.schema.times import iso
+from siemcast_sinks.formats.asim_convert import CONVERTERS
+from siemcast_sinks.formats.fit import MARK, fit
+from siemcast_sinks.formats.flat import APART
+from siemcast_sinks.formats.flat_models import Making, Model, Models, read_models
+from siemcast_sinks.formats.flat_parts import Part, parts
+
+LONGEST_VALUE = 64_000
+"""Bytes of the longest value: Log Analytics cuts what is longer than 64 kB, wherever that falls, also within JSON."""
+MORE = "AdditionalFields"
+_AROUND, _VERSION, _ODD = "Envelope", "EventVersion", "TimeAnomalies"
+_TAKEN = tuple(APART + name for name in (_AROUND, _VERSION, _ODD, MARK))
+_ELLIPSIS = "..."
+_USUAL = {
+    "text": "first", "int": "whole", "long": "first_integer", "real": "real", "bool": "first_boolean",
+    "datetime": "first_time", "dynamic": "first",
+}  # fmt: skip  # a table
+_ENDPOINT = "M365 Defender for Endpoint"
+"""What ASIM calls the product whose tables begin with `Device`, in its list of products."""
+_OF_ENDPOINT = "Device"
+
+
+class Asim:
+    """Encodes a record as one row."""
+
+    def __init__(self, options: FormatOptions) -> None:
+        self._limit = options.max_bytes
+
+    def encode(self, record: Record) -> Sequence[Document]:
+        """Give one document, or for an incident one and one an alert; `EventSchema` tells the table."""
+        return [self._document(part) for part in parts(record)]
+
+    def _document(self, part: Part) -> Document:
+        body = dumps(row(part))
+        if len(body) > LONGEST_VALUE:
+            body = _cut(orjson.loads(body))
+        return Document(_fitted(body, self._limit), part.head)
+
+
+def row(part: Part) -> dict[str, Any]:
+    """Give a row: what every row must have first, and what has no column last."""
+    head = part.head
+    model, said = models().of(part.table, part.columns)
+    fields, more = model.compiler.encode(part.table, part.columns)
+    made = {**_headed(head, model), **fields}
+    model.complete(made, said)
+    product = fields.get("EventProduct")
+    made["EventProduct"] = product or (_ENDPOINT if head.table.startswith(_OF_ENDPOINT) else head.product)
+    _mandatory(made, head, model)
+    for alias, sources in aliases()[model.schema.name].items():
+        if alias not in made and (source := next((name for name in sources if name in made), None)) is not None:
+            made[alias] = made[source]
+    more |= {column: value for column, value in part.left.items() if column in more}
+    beside = {name: value for name, value in sorted(more.items()) if given(value)} | _beside(part)
+    if beside:
+        made[MORE] = beside
+    return made
+
+
+def _headed(head: Head, model: Model) -> dict[str, Any]:
+    time = iso(head.time_ms)
+    return {
+        "TimeGenerated": time,
+        "EventSchema": model.schema.name,
+        "EventSchemaVersion": model.schema.facts["version"],
+        "EventVendor": "Microsoft",
+        "EventProduct": head.product,
+        "EventOriginalUid": head.id,
+        "EventCount": 1,
+        "EventStartTime": time,
+        "EventEndTime": time,
+    }
+
+
+def _mandatory(made: dict[str, Any], head: Head, model: Model) -> None:
+    """Name what was done to what, and the alert, where the record has no column for it."""
+    if "Operation" in model.schema.mandatory:
+        made.setdefault("Operation", head.title or head.table or head.kind)
+        made.setdefault("Object", head.hostname or head.table or head.kind)
+    if "EventUid" in model.schema.mandatory:
+        made.setdefault("EventUid", head.id)
+
+
+def _beside(part: Part) -> dict[str, Any]:
+    more: dict[str, Any] = {}
+    head = part.head
+    if part.columns is not part.data:
+        around = {key: value for key, value in part.data.items() if value is not part.columns and given(value)}
+        more |= {_AROUND: around} if around else {}
+    if head.version:
+        more[_VERSION] = head.version
+    if head.anomalies:
+        more[_ODD] = list(head.anomalies)
+    return more
+
+
+def _cut(made: dict[str, Any]) -> bytes:
+    """Cut every value to what Log Analytics takes, at a character, and mark the row."""
+    cut = False
+    for name, value in made.items():
+        if name == MORE or not isinstance(value, str) or len(written := value.encode()) <= LONGEST_VALUE:
+            continue
+        made[name] = written[: LONGEST_VALUE - len(_ELLIPSIS)].decode("utf-8", "ignore") + _ELLIPSIS
+        cut = True
+    more = made.pop(MORE, {})
+    if cut:
+        more[MARK] = True
+    if more:
+        made[MORE] = orjson.loads(fit(dumps(more), LONGEST_VALUE))
+    return dumps(made)
+
+
+_ROOM_FOR_MARK = len(f',"{MORE}":{{"{MARK}":true}}')
+
+
+def _fitted(body: bytes, limit: int | None) -> bytes:
+    """Give the row within a limit; the mark stays, also where nothing else that has no column does."""
+    if limit is None or len(body) <= limit:
+        return body
+    made = orjson.loads(fit(body, limit - _ROOM_FOR_MARK, _mark))
+    _mark(made)
+    return dumps(made)
+
+
+def _mark(made: dict[str, Any]) -> None:
+    made.setdefault(MORE, {})[MARK] = True
+
+
+def kept(column: str) -> str:
+    """Name a column within AdditionalFields: as Microsoft does."""
+    return APART + column
+
+
+@cache
+def models() -> Models:
+    """Give ASIM's schemas. Raises ConfigError naming file and line, were one of the files wrong."""
+    return read_models(Making(name="asim", converters=CONVERTERS, usual=_USUAL, rest=kept, reserved=_TAKEN))
+
+
+@cache
+def aliases() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Give by schema which columns are made of which others."""
+    section = read_file(files("siemcast_sinks.formats") / "asim.yaml").section("aliases")
+    found: dict[str, dict[str, tuple[str, ...]]] = {name: {} for name in models().models}
+    for alias, sources in section.items():
+        for name, model in models().models.items():
+            told = sources.get(name, []) if isinstance(sources, Section) else sources
+            listed = tuple(one for one in ([told] if isinstance(told, str) else told) if one in model.schema.types)
+            if listed and alias in model.schema.types:
+                found[name][alias] = listed
+    return found

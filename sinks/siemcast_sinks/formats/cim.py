@@ -1,0 +1,115 @@
+"""`cim`: flat events in the fields of Splunk's Common Information Model, each with its dataset and tags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+from siemcast.api import FormatOptions
+from siemcast.schema import Document, Head, Record
+from siemcast.schema.convert import given
+from siemcast.schema.dump import dumps
+from siemcast.schema.plan import named
+from siemcast_sinks.formats.cim_convert import CONVERTERS
+from siemcast_sinks.formats.fit import MARK, fit
+from siemcast_sinks.formats.flat_models import Making, Model, Models, read_models, read_schemas
+from siemcast_sinks.formats.flat_parts import Part, parts
+
+HEAD = frozenset({
+    "_time", "event_id", "event_version", "cim_dataset", "tenant_id", "time_anomalies", MARK,
+})  # fmt: skip  # a list of words
+"""Fields beside CIM's: when, which version of which event, which dataset, of which tenant."""
+_SPLUNKS = frozenset({
+    "host", "source", "sourcetype", "index", "eventtype", "linecount", "punct", "splunk_server", "timestamp", "_raw",
+    "_indextime", "_cd", "_bkt", "_si", "_sourcetype",
+})  # fmt: skip  # a list of words
+"""Fields that Splunk sets itself, and which a column of that name would hide."""
+_USUAL = {
+    "text": "first", "integer": "whole", "number": "real", "boolean": "first_boolean", "time": "first_time",
+    "texts": "texts",
+}  # fmt: skip  # a table
+_UNKNOWN = "unknown"
+_OF_HEAD: Mapping[str, Callable[[Head], str]] = {
+    "id": lambda head: head.id,
+    "ticket_id": lambda head: head.id,
+    "signature": lambda head: head.title or head.table or head.kind,
+    "description": lambda head: head.title or head.table or head.kind,
+    "object": lambda head: head.hostname or head.title or head.table or head.kind,
+    "app": lambda head: head.product,
+    "dvc": lambda head: head.hostname or head.product,
+    "dest": lambda head: head.hostname or _UNKNOWN,
+}
+"""What a mandatory field holds where nothing of the record says it; `unknown` is what Splunk's own models fill in."""
+
+
+class Cim:
+    """Encodes a record as one event."""
+
+    def __init__(self, options: FormatOptions) -> None:
+        self._limit = options.max_bytes
+
+    def encode(self, record: Record) -> Sequence[Document]:
+        """Give one document, or for an incident one and one an alert; `event_id` is the head's id."""
+        return [Document(fit(dumps(event(part)), self._limit), part.head) for part in parts(record)]
+
+
+def event(part: Part) -> dict[str, Any]:
+    """Give an event: CIM's fields first, then Microsoft's columns, then what stood around them."""
+    head, data, columns = part.head, part.data, part.columns
+    model, said = models().of(part.table, columns)
+    fields, rest = model.compiler.encode(part.table, columns)
+    made = {**_headed(head, model), **fields}
+    model.complete(made, said)
+    for name in _OF_HEAD.keys() & model.schema.mandatory - made.keys():
+        made[name] = _OF_HEAD[name](head)
+    rest |= {name: value for column, value in part.left.items() if (name := vendor_field(column)) in rest}
+    made |= ((name, value) for name, value in sorted(rest.items()) if given(value))
+    if columns is not data:
+        around = {key: value for key, value in data.items() if value is not columns}
+        for key, name in named(tuple(around), envelope_field, set(made)).items():
+            if given(around[key]):
+                made[name] = around[key]
+    return made
+
+
+def _headed(head: Head, model: Model) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "_time": head.time_ms / 1000,
+        "event_id": head.id,
+        "cim_dataset": model.schema.name,
+        "tag": list(model.schema.facts["tags"]),
+        "vendor_product": head.product,
+    }
+    if head.version:
+        made["event_version"] = head.version
+    if head.tenant:
+        made["tenant_id"] = head.tenant
+    if head.anomalies:
+        made["time_anomalies"] = list(head.anomalies)
+    return made
+
+
+def envelope_field(key: str) -> str:
+    """Give the field of what the Streaming API says around a row."""
+    return f"envelope_{key.strip('_') or 'unnamed'}"
+
+
+@lru_cache(maxsize=8192)  # columns recur
+def vendor_field(column: str) -> str:
+    """Give the field of a column that CIM has no place for: Microsoft's name, apart from all of CIM's and Splunk's."""
+    name = column or "unnamed"
+    while name in _names() or name in _SPLUNKS:
+        name = f"vendor_{name.lstrip('_')}"
+    return f"vendor{name}" if name.startswith("_") else name
+
+
+@cache
+def _names() -> frozenset[str]:
+    return HEAD.union(*(schema.types for schema in read_schemas("cim").values()))
+
+
+@cache
+def models() -> Models:
+    """Give CIM's datasets. Raises ConfigError naming file and line, were one of the files wrong."""
+    return read_models(Making(name="cim", converters=CONVERTERS, usual=_USUAL, rest=vendor_field))

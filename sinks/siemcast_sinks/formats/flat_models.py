@@ -1,0 +1,264 @@
+"""Formats that are several models, each with fields of its own: CIM's data models, ASIM's schemas.
+
+Two files make one: the dictionary says which fields each model has, of which type, and what they may hold; the mapping
+says which model a record belongs to and what its fields are made of. A field that the model lacks, and a word that a
+field may not hold, are refused when the mapping is built.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from importlib.resources import files
+from typing import Any
+
+from siemcast.errors import ConfigError
+from siemcast.schema.canonical import ACTIVITIES, CLASSES
+from siemcast.schema.compiler import Compiler
+from siemcast.schema.convert import first, text
+from siemcast.schema.loading import Section, activity, format_mapping, read_file
+from siemcast.schema.mapping import NOTHING, Activity, FormatMapping, TableMapping, known
+from siemcast.schema.plan import Rest
+from siemcast_sinks.formats.flat import Flat
+
+Converters = Mapping[str, Callable[..., Any]]
+MANDATORY, ALIAS = "mandatory", "alias"
+_LEVELS = (MANDATORY, "recommended", "optional", ALIAS)
+_ANY = "any"
+_SEVERAL = "texts"
+_NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
+_LONGEST_WORD = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schema:
+    """The fields of one model."""
+
+    name: str
+    types: Mapping[str, str]
+    """By field, every field that the model has."""
+    levels: Mapping[str, str]
+    """By field: `mandatory`, `recommended`, `optional`, or `alias` of another."""
+    values: Mapping[str, frozenset[Any]]
+    """By field: all that it may hold, where that is fixed."""
+    facts: Mapping[str, Any]
+    """What else the dictionary says of the model: its tags, its version, its table."""
+
+    @property
+    def mandatory(self) -> frozenset[str]:
+        """The fields that every record of the model must have."""
+        return frozenset(name for name, level in self.levels.items() if level == MANDATORY)
+
+    def check(self, name: str, value: object) -> None:
+        """Raise ConfigError for a field that there is not, or a value that it may not hold."""
+        if name not in self.types:
+            raise ConfigError(f"no field {name!r} in {self.name}", hint="mend it, or add it to the dictionary")
+        for one in value if isinstance(value, list) else [value]:
+            if one not in self.values.get(name, (one,)):
+                allowed = ", ".join(sorted(map(str, self.values[name])))
+                raise ConfigError(f"{name} of {self.name} is never {one!r}", hint=f"one of {allowed}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One model, ready to encode."""
+
+    schema: Schema
+    mapping: FormatMapping
+    compiler: Compiler
+    defaults: Mapping[Activity | None, Mapping[str, Any]] = field(default_factory=lambda: NOTHING)
+    """What a field holds where the record does not say: of an activity, of its class, of all (None)."""
+
+    def complete(self, fields: dict[str, Any], of: Activity) -> None:
+        """Fill what the record left open; what is said of the activity itself counts most."""
+        for key in (of, Activity(of.of), None):
+            for name, value in self.defaults.get(key, NOTHING).items():
+                fields.setdefault(name, value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """All models of a format, and which of them a record belongs to."""
+
+    models: Mapping[str, Model]
+    default: str
+    tables: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    actions: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    """By the lower-case word for what happened; counts most."""
+    activities: Mapping[Activity, str] = field(default_factory=lambda: NOTHING)
+    """By activity; under (class, "other") for all of a class that have none of their own."""
+
+    def of(self, table: TableMapping, columns: Mapping[str, Any]) -> tuple[Model, Activity]:
+        """Give the model of a record, and what the record tells of; any record has one."""
+        action = columns.get(table.action)
+        said = table.activity_of(columns)
+        name = (self.actions.get(action.lower()) if isinstance(action, str) else None) or self.tables.get(table.table)
+        return self.models[name or self.of_activity(said)], said
+
+    def of_activity(self, said: Activity) -> str:
+        """Name the model of an activity; one that the mapping does not name has the default's."""
+        return self.activities.get(said) or self.activities.get(Activity(said.of), self.default)
+
+    def merged(self) -> FormatMapping:
+        """Give one mapping of all classes, each as in its usual model: for the reference, never for encoding."""
+        targets = {of: self.models[self.of_activity(Activity(of))].mapping.targets_of(of) for of in sorted(CLASSES)}
+        return replace(self.models[self.default].mapping, targets=targets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """What a format brings along to its two files."""
+
+    name: str
+    """The files are NAME.yaml and NAME_models.yaml."""
+    converters: Converters
+    usual: Mapping[str, str]
+    """By type: the converter of a field whose mapping names none."""
+    rest: Rest
+    reserved: Collection[str] = ()
+
+
+def read_models(making: Making) -> Models:
+    """Read the models of a format. Raises ConfigError naming file and line, were one of the files wrong."""
+    file = read_file(files("siemcast_sinks.formats") / f"{making.name}.yaml")
+    schemas = read_schemas(making.name)
+    words = file.section("words").each(lambda name, table: _word_of(table))
+    converters: Converters = {**making.converters, **words}
+    sections = file.section("models")
+    with file.at("models"):
+        models = sections.each(lambda name, own: _model(name, file, own, schemas, converters, making))
+    choose = file.section("choose")
+    with file.at("choose"):
+        return _chosen(choose, models)
+
+
+def read_schemas(name: str) -> Mapping[str, Schema]:
+    """Read a format's dictionary."""
+    file = read_file(files("siemcast_sinks.formats") / f"{name}_models.yaml")
+    types = {column: kind for kind, columns in file.section("types").items() for column in str(columns).split()}
+    common = file.section("common")
+    made = {}
+    for model, own in file.section("models").items():
+        levels = {**_levels(common), **_levels(own)}
+        made[model] = Schema(
+            name=model,
+            types={column: types.get(column, "text") for column in levels},
+            levels=levels,
+            values={**_values(common), **_values(own)},
+            facts={key: value for key, value in own.items() if key not in (*_LEVELS, "values")},
+        )
+    return made
+
+
+def _levels(section: Section) -> dict[str, str]:
+    return {column: level for level in _LEVELS for column in str(section.get(level) or "").split()}
+
+
+def _values(section: Section) -> dict[str, frozenset[Any]]:
+    return {
+        column: frozenset(values) for names, values in section.section("values").items() for column in names.split()
+    }
+
+
+def _model(
+    name: str, file: Section, own: Section, schemas: Mapping[str, Schema], converters: Converters, making: Making
+) -> Model:
+    known(name, schemas, "model")
+    schema = schemas[name]
+    with file.at("models"):
+        whole = _joined(file, own)
+        mapping = format_mapping(whole, converters, lambda column: _usual(schema, column, making))
+    for targets in mapping.targets.values():
+        for target in targets:
+            for value in getattr(converters[target.convert], "words", ()):
+                schema.check(target.field, value)
+    for constants in mapping.constants.values():
+        _checked(schema, constants)
+    defaults = own.section("defaults").each(lambda key, fields: (_key(key), _checked(schema, fields)))
+    return Model(
+        schema=schema,
+        mapping=mapping,
+        compiler=Compiler(mapping, Flat, making.rest, {*making.reserved}),
+        defaults=dict(defaults.values()),
+    )
+
+
+def _joined(file: Section, own: Section) -> Section:
+    whole = Section(own)
+    whole.file, whole.lines = own.file, own.lines
+    whole["format"] = file.get("format")
+    whole["says"] = file.section("says")
+    return whole
+
+
+def _usual(schema: Schema, column: str, making: Making) -> str:
+    if column not in schema.types:
+        raise ConfigError(f"no field {column!r} in {schema.name}", hint="mend it, or add it to the dictionary")
+    return making.usual[schema.types[column]]
+
+
+def _checked(schema: Schema, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    for name, value in fields.items():
+        schema.check(name, value)
+    return fields
+
+
+def _key(key: str) -> Activity | None:
+    if key == _ANY:
+        return None
+    read = activity(key)
+    known(read.of, CLASSES, "class")
+    known(read.name, ACTIVITIES, "activity")
+    return read
+
+
+def _chosen(choose: Section, models: Mapping[str, Model]) -> Models:
+    def named(key: str, model: Any) -> str:
+        known(str(model), models, "model")
+        return str(model)
+
+    by_activity = choose.section("activities")
+    keys = by_activity.each(_named_activity)
+    return Models(
+        models=models,
+        default=named("default", choose.get("default")),
+        tables=choose.section("tables").each(named),
+        actions={key.lower(): model for key, model in choose.section("actions").each(named).items()},
+        activities={keys[key]: model for key, model in by_activity.each(named).items()},
+    )
+
+
+def _named_activity(key: str, model: Any) -> Activity:
+    read = _key(key)
+    if read is None:
+        raise ConfigError("`any` is no activity", hint="name it under `default`")
+    return read
+
+
+class WordOf:
+    """Turns a word of Microsoft's into the format's, however it is spaced and cased; None for one it does not know."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        self._table = {_bare(key): value for key, value in table.items()}
+        self.words = frozenset(self._table.values())
+        """All that it may give."""
+        self._first = first(self._one)
+
+    def __call__(self, *values: Any) -> Any:
+        """Give the first that is known, of several values and of lists."""
+        return self._first(*values)
+
+    def _one(self, value: Any) -> Any:
+        word = text(value)
+        return self._table.get(_bare(word)) if word and len(word) <= _LONGEST_WORD else None
+
+
+def _word_of(table: Any) -> WordOf:
+    if not isinstance(table, Section):
+        raise ConfigError("words are `Microsoft's: the format's` lines", hint="write key: value lines below it")
+    return WordOf(table)
+
+
+def _bare(word: str) -> str:
+    return _NOT_A_LETTER.sub("", word.lower())
