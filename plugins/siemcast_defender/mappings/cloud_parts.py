@@ -16,6 +16,9 @@ from siemcast_defender.mappings.expand import Parts, json_of
 
 DEEPEST = 8
 """How many objects within objects are looked into; what is deeper stays whole."""
+_MACHINES = frozenset({
+    "microsoft.compute/virtualmachines", "microsoft.hybridcompute/machines", "microsoft.classiccompute/virtualmachines",
+})  # fmt: skip  # a list of words
 _SEGMENT = re.compile(r"/([^/]+)/([^/]+)")
 _TECHNIQUE = re.compile(r"T\d{4}(?:\.\d{3})?")
 _ARN = re.compile(r"arn:[^:]*:([^:]*):([^:]*):(\d*):(.*)")
@@ -43,7 +46,7 @@ def inner(value: Any) -> Mapping[str, Any]:
 
 
 def resource(value: Any) -> Mapping[str, Any]:
-    """Take the id of a cloud resource apart: provider, account, group, type, name."""
+    """Take the id of a cloud resource apart: provider, account, group, type, name, and `machine` where it is one."""
     if not isinstance(value, str):
         return NOTHING
     if value.startswith("/"):
@@ -54,6 +57,11 @@ def resource(value: Any) -> Mapping[str, Any]:
     if value.startswith("//") or "googleapis.com/" in value:
         return {"provider": "gcp", "name": value.rpartition("/")[2]}
     return NOTHING
+
+
+def machine_of(uid: Any) -> str:
+    """Give the machine's name where a resource is one, else nothing."""
+    return str(resource(uid).get("machine", ""))
 
 
 def _azure(value: str) -> Mapping[str, Any]:
@@ -68,6 +76,8 @@ def _azure(value: str) -> Mapping[str, Any]:
         parts["type"] = "/".join([steps[0], *steps[1::2]])
         if len(steps) > 2:
             parts["name"] = steps[-1]
+            if parts["type"].lower() in _MACHINES:
+                parts["machine"] = steps[-1]
     if location := re.search(r"/locations/([^/]+)", value, re.IGNORECASE):
         parts["region"] = location[1]
     return parts

@@ -70,7 +70,7 @@ class AzureLog:
             product=PRODUCT,
             tenant=text(value_of(data, "tenantid")),
             time_ms=time_ms,
-            severity=_severity(value_of(data, "level")),
+            severity=Severity.parse(dig(told, "risklevel")) or _severity(value_of(data, "level")),
             status=text(value_of(data, "resulttype")),
             title=_operation(value_of(data, "operationname")),
             anomalies=odd,

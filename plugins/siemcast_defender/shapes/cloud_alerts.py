@@ -9,10 +9,9 @@ from siemcast.schema import Head, Record, Severity
 from siemcast.schema.mapping import TableMapping
 from siemcast.schema.times import utc
 from siemcast_defender.mappings.cloud_entities import entities
-from siemcast_defender.mappings.cloud_parts import resources
+from siemcast_defender.mappings.cloud_parts import machine_of, resources
 from siemcast_defender.mappings.objects import object_tables
 from siemcast_defender.shapes.cloud_columns import dig, first_time, lower_keys, spread, value_of, word
-from siemcast_defender.shapes.cloud_resource import machine_of
 from siemcast_defender.shapes.common import WALL, Clock, canonical, digest, text, timed
 
 PRODUCT = "Microsoft Defender for Cloud"

@@ -8,10 +8,10 @@ from typing import Any
 from siemcast.schema import Head, Record, Severity
 from siemcast.schema.mapping import TableMapping
 from siemcast.schema.times import moment, utc
+from siemcast_defender.mappings.cloud_parts import machine_of
 from siemcast_defender.mappings.objects import object_tables
 from siemcast_defender.shapes.cloud_alerts import PRODUCT
 from siemcast_defender.shapes.cloud_columns import dig, first_time, lower_keys, spread, value_of, word
-from siemcast_defender.shapes.cloud_resource import machine_of
 from siemcast_defender.shapes.common import WALL, Clock, canonical, digest, text, timed
 
 _SECURITY = "microsoft.security/"

@@ -12,6 +12,18 @@ _ALERTS: tuple[tuple[str, str, str, list[str], list[str]], ...] = (
     ("VM_BruteForce", "Suspicious authentication activity", "PreAttack, CredentialAccess", ["T1110"], ["T1110.003"]),
     ("Storage.Blob_OpenContainer", "Publicly open container was found", "Collection", ["T1530"], []),
 )
+_EMPTY = {
+    "ProviderAlertStatus": None,
+    "ConfidenceLevel": None,
+    "ConfidenceScore": None,
+    "ConfidenceReasons": None,
+    "CorrelationKey": None,
+    "WorkspaceId": None,
+    "WorkspaceSubscriptionId": None,
+    "WorkspaceResourceGroup": "",
+    "AgentId": "",
+}
+"""What most alerts leave empty."""
 
 
 class CloudAlerts(Subscription):
@@ -34,19 +46,11 @@ class CloudAlerts(Subscription):
             "ProcessingEndTime": self._clock.next(),
             "Severity": self._dice.choice(("Informational", "Low", "Medium", "High")),
             "Status": "New",
-            "ProviderAlertStatus": None,
-            "ConfidenceLevel": None,
-            "ConfidenceScore": None,
-            "ConfidenceReasons": None,
+            **_EMPTY,
             "IsIncident": False,
             "SystemAlertId": uid,
-            "CorrelationKey": None,
             "Intent": intent,
             "AzureResourceId": machine,
-            "WorkspaceId": None,
-            "WorkspaceSubscriptionId": None,
-            "WorkspaceResourceGroup": "",
-            "AgentId": "",
             "CompromisedEntity": short(device),
             "AlertDisplayName": title,
             "Description": f"{title} on {short(device)}.",

@@ -31,7 +31,6 @@ class Endpoint:
         device = self._device()
         title, category, technique = self._dice.choice(STORIES)
         begun, made = self._clock.next(), self._clock.next()
-        user = {"accountName": device.owner.name, "domainName": "contoso", "userSid": device.owner.sid}
         return {
             "id": f"da{self._dice.randrange(10**17, 10**18)}_-{self._dice.randrange(10**8, 10**9)}",
             "incidentId": self._dice.randrange(1000, 9000),
@@ -61,28 +60,32 @@ class Endpoint:
             "mitreTechniques": [technique.rpartition("(")[2].rstrip(")")],
             "relatedUser": {"userName": device.owner.name, "domainName": "contoso"},
             "comments": [],
-            "evidence": [
-                {"entityType": "User", "evidenceCreationTime": made, **user, "userPrincipalName": device.owner.upn},
-                {
-                    "entityType": "Process",
-                    "evidenceCreationTime": made,
-                    "sha1": POWERSHELL.sha1,
-                    "sha256": POWERSHELL.sha256,
-                    "fileName": POWERSHELL.name,
-                    "filePath": POWERSHELL.folder,
-                    "processId": self._dice.randrange(1000, 60_000),
-                    "processCommandLine": POWERSHELL.line,
-                    "processCreationTime": begun,
-                    "parentProcessId": 880,
-                    "parentProcessFileName": "explorer.exe",
-                    "parentProcessFilePath": "C:\\Windows",
-                    "detectionStatus": "Detected",
-                    **user,
-                },
-                {"entityType": "Ip", "evidenceCreationTime": made, "ipAddress": "203.0.113.77"},
-                {"entityType": "Url", "evidenceCreationTime": made, "url": f"https://drop.{DOMAIN}/a"},
-            ],
+            "evidence": self._evidence(device, begun, made),
         }
+
+    def _evidence(self, device: Device, begun: str, made: str) -> list[Object]:
+        user = {"accountName": device.owner.name, "domainName": "contoso", "userSid": device.owner.sid}
+        return [
+            {"entityType": "User", "evidenceCreationTime": made, **user, "userPrincipalName": device.owner.upn},
+            {
+                "entityType": "Process",
+                "evidenceCreationTime": made,
+                "sha1": POWERSHELL.sha1,
+                "sha256": POWERSHELL.sha256,
+                "fileName": POWERSHELL.name,
+                "filePath": POWERSHELL.folder,
+                "processId": self._dice.randrange(1000, 60_000),
+                "processCommandLine": POWERSHELL.line,
+                "processCreationTime": begun,
+                "parentProcessId": 880,
+                "parentProcessFileName": "explorer.exe",
+                "parentProcessFilePath": "C:\\Windows",
+                "detectionStatus": "Detected",
+                **user,
+            },
+            {"entityType": "Ip", "evidenceCreationTime": made, "ipAddress": "203.0.113.77"},
+            {"entityType": "Url", "evidenceCreationTime": made, "url": f"https://drop.{DOMAIN}/a"},
+        ]
 
     def vulnerability(self) -> Object:
         """Invent a row of the export, in the API's camelCase; times have no zone."""

@@ -55,7 +55,7 @@ def header(head: Head, columns: Mapping[str, Any]) -> bytes:
     So it must not vary with words: an alert's is its detector, an incident's that it is one, a row's what happened.
     """
     if head.kind == "alert":
-        event_id = text(columns.get("detectorId")) or head.title
+        event_id = text(columns.get("detectorId") or columns.get("AlertType")) or head.title
     else:
         event_id = head.title if head.kind == "event" else head.kind
     return _header(head.product, event_id or head.table or head.kind)
