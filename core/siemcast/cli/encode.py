@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from siemcast.cli.options import mappings_options
+
 if TYPE_CHECKING:
     from siemcast.api import Format
+    from siemcast.registry import Registry
     from siemcast.schema import RecordShape
 
 
@@ -17,21 +20,26 @@ if TYPE_CHECKING:
 @click.option("--from", "kind", required=True, metavar="KIND", help="The source kind that such records come from.")
 @click.option("--as", "name", required=True, metavar="FORMAT", help="The format to encode them in.")
 @click.option("--for", "sink", metavar="SINK_KIND", help="The sink kind to encode for: says whose `native` is meant.")
-def encode(kind: str, name: str, sink: str | None) -> int:
+@mappings_options
+def encode(kind: str, name: str, sink: str | None, config: str | None, folder: str | None) -> int:
     """Encode records from standard input.
 
     They are JSON, JSON lines, an array or {"records": [...]}; the answer is a document a line.
     """
-    return encode_stream(kind, name, sink, sys.stdin.buffer, sys.stdout.buffer)
+    from siemcast.cli.own_mappings import registry_with  # noqa: PLC0415 - the help needs none of it
+
+    return encode_stream(kind, name, sink, sys.stdin.buffer, sys.stdout.buffer, registry_with(config, folder))
 
 
-def encode_stream(kind: str, name: str, sink: str | None, source: BinaryIO, target: BinaryIO) -> int:
+def encode_stream(
+    kind: str, name: str, sink: str | None, source: BinaryIO, target: BinaryIO, registry: Registry | None = None
+) -> int:
     """Encode all that `source` gives; torn input is named with its line on standard error, and the rest goes on."""
     from siemcast.cli.records import Torn, read_records  # noqa: PLC0415 - the help needs none of it
     from siemcast.errors import Permanent  # noqa: PLC0415 - as above
     from siemcast.schema import Record  # noqa: PLC0415 - as above
 
-    shapes, encoder = _pair(kind, name, sink)
+    shapes, encoder = _pair(kind, name, sink, registry)
     bad = 0
     for line, raw in read_records(source):
         try:
@@ -50,12 +58,12 @@ def encode_stream(kind: str, name: str, sink: str | None, source: BinaryIO, targ
     return 1 if bad else 0
 
 
-def _pair(kind: str, name: str, sink: str | None) -> tuple[Sequence[RecordShape], Format]:
+def _pair(kind: str, name: str, sink: str | None, registry: Registry | None) -> tuple[Sequence[RecordShape], Format]:
     """Find the shapes that records may have and the format. Raises ConfigError for an unknown name."""
     from siemcast.api import FormatOptions  # noqa: PLC0415 - the help needs none of it
     from siemcast.registry import load_registry  # noqa: PLC0415 - as above
 
-    registry = load_registry()
+    registry = registry or load_registry()
     shapes = registry.records(kind)
     if sink is not None:
         registry.sink(sink)

@@ -24,6 +24,13 @@ def config_option(function: Function) -> Function:
     )(function)
 
 
+def mappings_options(function: Function) -> Function:
+    """Add `-c/--config` and `--mappings`, of which `registry_with` makes something."""
+    config = click.option("-c", "--config", metavar="FILE", help="Use the mappings and plugins of this configuration.")
+    folder = click.option("--mappings", "folder", metavar="FOLDER", help="Use the mapping files in this folder.")
+    return config(folder(function))
+
+
 def json_option(function: Function) -> Function:
     """Add `--json`."""
     return click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")(function)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from siemcast.config import Configuration, HttpSettings, RoutePart, load
+from siemcast.config.own_mappings import put_to_use
 from siemcast.engine.plan import Listen, Plan, PlannedJournal, PlannedSink, PlannedSource, Route
 from siemcast.engine.where import check_where
 
 
 def load_configuration(file: str) -> Configuration:
-    """Load and judge a configuration. Raises InvalidConfigError with all its problems."""
-    return load(file, check_where=check_where)
+    """Load and judge a configuration, and use its mappings. Raises InvalidConfigError with all its problems."""
+    configuration = load(file, check_where=check_where)
+    put_to_use(configuration.mappings, configuration.registry)
+    return configuration
 
 
 def plan_of(configuration: Configuration) -> Plan:

@@ -10,7 +10,7 @@ from siemcast.config.configuration import (
     TransformPart,
 )
 from siemcast.config.envelope import Envelope, HttpSettings, LogSettings
-from siemcast.config.load import load, load_state
+from siemcast.config.load import load, load_mappings, load_state
 from siemcast.config.problems import InvalidConfigError
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "StateConfiguration",
     "TransformPart",
     "load",
+    "load_mappings",
     "load_state",
 ]

@@ -20,6 +20,7 @@ from siemcast.api import (
 from siemcast.api.journal import AnyJournalSpec, JournalSettings
 from siemcast.config.envelope import HttpSettings, LogSettings
 from siemcast.registry import Registry
+from siemcast.schema.overlay import Overlay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,4 +95,6 @@ class Configuration:
     sources: Sequence[SourcePart]
     sinks: Sequence[SinkPart]
     routes: Sequence[RoutePart]
+    mappings: Overlay | None
+    """The users' own mappings; None where they have none."""
     registry: Registry

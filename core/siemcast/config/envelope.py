@@ -97,6 +97,15 @@ class Envelope(Settings):
     """Which records go to which sinks."""
     plugins: PluginSettings = PluginSettings()
     """Which plugins are used."""
+    mappings: Path | None = None
+    """Folder of mapping files of your own (`*.yaml`), which add to the built-in mappings or change them."""
+
+    @field_validator("mappings")
+    @classmethod
+    def _folder(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_dir():
+            raise ValueError(f"no such folder: {path}")
+        return path
 
     @field_validator("http", mode="before")
     @classmethod

@@ -16,10 +16,13 @@ from siemcast.config.problems import Problems
 from siemcast.config.references import References
 from siemcast.config.routes import CheckWhere, judge_routes
 from siemcast.registry import Registry, load_registry
+from siemcast.schema.overlay import Overlay
+from siemcast.schema.own_files import BadMappingsError, read_mappings
 
 FindPlugins = Callable[[Collection[str]], Registry]
 """Gives the registry without the blocked plugins."""
 STATE_KEYS = frozenset({"state", "http", "journal", "plugins"})
+MAPPING_KEYS = frozenset({"mappings", "plugins"})
 
 
 def load(
@@ -35,6 +38,7 @@ def load(
     envelope = parts.model(Envelope, opened.data, ())
     tenants, sources, sinks, journal = parts.tenants(), parts.sources(), parts.sinks(), parts.journal()
     routes = judge_routes(opened.data, parts, problems, check_where)
+    mappings = _mappings(envelope, problems)
     for section in ("sources", "sinks"):
         if not mapping(opened.data.get(section)) and not problems.about((section,)):
             problems.add((section,), "there are none", f"add at least one under {section}")
@@ -49,6 +53,7 @@ def load(
         sources=sources,
         sinks=sinks,
         routes=routes,
+        mappings=mappings,
         registry=opened.registry,
     )
 
@@ -71,6 +76,29 @@ def load_state(
         sinks=tuple(mapping(document.data.get("sinks"))),
         registry=opened.registry,
     )
+
+
+def load_mappings(
+    file: str, *, plugins: FindPlugins = load_registry, environ: Mapping[str, str] = os.environ
+) -> tuple[Registry, Overlay | None]:
+    """Load only the plugins and the users' own mappings, so that whoever encodes needs no source, sink or secret."""
+    document = read_document(file)
+    small = {key: value for key, value in document.data.items() if key in MAPPING_KEYS}
+    opened = _open(Document(file, small, document.lines), plugins, environ)
+    mappings = _mappings(opened.parts.model(Envelope, opened.data, ()), opened.problems)
+    opened.problems.raise_any()
+    return opened.registry, mappings
+
+
+def _mappings(envelope: Envelope | None, problems: Problems) -> Overlay | None:
+    """Read the users' own mapping files; what is wrong in them is a problem at its own file and line."""
+    if envelope is None or envelope.mappings is None:
+        return None
+    try:
+        return read_mappings(envelope.mappings)
+    except BadMappingsError as error:
+        problems.elsewhere(error.lines)
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,11 @@ class Problems:
         self._file = file
         self._lines = lines
         self._found: list[Problem] = []
+        self._elsewhere: list[str] = []
         self._secrets: set[str] = set()
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._found) + len(self._elsewhere)
 
     def add(self, path: Path, message: str, hint: str = "") -> None:
         """Note a problem at a path."""
@@ -56,6 +57,10 @@ class Problems:
     def refused(self, path: Path, error: ConfigError) -> None:
         """Note an error that something else raised about the value at a path."""
         self.add(path, error.message, error.hint)
+
+    def elsewhere(self, lines: Iterable[str]) -> None:
+        """Note problems in other files, each told with its file and line."""
+        self._elsewhere += lines
 
     def hide(self, secret: str) -> None:
         """Keep a text out of every line, whoever repeats it."""
@@ -67,10 +72,10 @@ class Problems:
         return any(problem.path[: len(path)] == path for problem in self._found)
 
     def raise_any(self) -> None:
-        """Raise InvalidConfigError with all that was found, in the order of the file."""
-        if self._found:
+        """Raise InvalidConfigError with all that was found, in the order of the file, then what other files have."""
+        if len(self):
             lines = sorted({(self._line(problem.path), str(self._hidden(problem))) for problem in self._found})
-            raise InvalidConfigError(f"{self._file}:{line}: {text}" for line, text in lines)
+            raise InvalidConfigError([*(f"{self._file}:{line}: {text}" for line, text in lines), *self._elsewhere])
 
     def _line(self, path: Path) -> int:
         """Give the line of a path, or of the nearest thing around it that is in the file."""

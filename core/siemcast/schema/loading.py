@@ -6,12 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeVar
 
-import yaml
-
-from siemcast.errors import ConfigError
+from siemcast.schema.joining import joined
 from siemcast.schema.mapping import (
     COLUMN_TYPES,
     NOTHING,
@@ -24,96 +21,17 @@ from siemcast.schema.mapping import (
     canonical,
     known,
 )
+from siemcast.schema.overlay import Overlay, own_mappings
+from siemcast.schema.sections import Section, read_section
 
-_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+__all__ = ["Section", "activity", "column_types", "columns", "format_mapping", "read_file", "table_mapping", "targets"]
+
 T = TypeVar("T")
 
 
-class Section(dict[str, Any]):
-    """A YAML mapping that knows its file and the line of each key."""
-
-    file: str = ""
-    lines: Mapping[str, int] = MappingProxyType({})
-
-    @classmethod
-    def empty(cls, file: str = "") -> Section:
-        """Give a section of nothing."""
-        section = cls()
-        section.file = file
-        return section
-
-    @contextmanager
-    def at(self, key: str) -> Iterator[None]:
-        """Put file and line of a key before whatever is refused within."""
-        try:
-            yield
-        except ConfigError as error:
-            if error.message.startswith(self.file):
-                raise
-            raise ConfigError(f"{self.file}:{self.lines.get(key, 1)}: {error.message}", hint=error.hint) from None
-
-    def each(self, read: Callable[[str, Any], T]) -> dict[str, T]:
-        """Read every entry, naming the line of one that is refused."""
-        result = {}
-        for key, value in self.items():
-            with self.at(key):
-                result[key] = read(key, value)
-        return result
-
-    def section(self, key: str) -> Section:
-        """Give a nested mapping, empty where there is none."""
-        value = self.get(key)
-        if value is None:
-            return Section.empty(self.file)
-        if not isinstance(value, Section):
-            with self.at(key):
-                raise ConfigError(f"{key} must be a mapping", hint="write key: value lines below it")
-        return value
-
-
 def read_file(path: Traversable | Path) -> Section:
-    """Read a mapping file. Raises ConfigError with file and line."""
-    name = path.name
-    try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
-        node = loader.get_single_node()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{name}: cannot be read: {error}", hint="a mapping file is UTF-8 text") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise ConfigError(f"{name}:{line}: no YAML: {getattr(error, 'problem', error)}", hint="mend the line") from None
-    if not isinstance(node, yaml.MappingNode):
-        raise ConfigError(f"{name}:1: a mapping file is a YAML mapping", hint="see docs/reference/mappings")
-    section: Section = _build(node, name, loader)
-    return section
-
-
-def _build(node: yaml.Node, name: str, loader: Any) -> Any:
-    if isinstance(node, yaml.MappingNode):
-        section = Section()
-        section.file = name
-        _refuse_twins(node, name)
-        loader.flatten_mapping(node)  # what `<<` brings comes first, so that a section's own keys override it
-        lines = {}
-        for key_node, value_node in node.value:
-            key = str(loader.construct_object(key_node, deep=True))
-            lines[key] = key_node.start_mark.line + 1
-            section[key] = _build(value_node, name, loader)
-        section.lines = lines
-        return section
-    if isinstance(node, yaml.SequenceNode):
-        return [_build(item, name, loader) for item in node.value]
-    return loader.construct_object(node, deep=True)
-
-
-def _refuse_twins(node: yaml.MappingNode, name: str) -> None:
-    seen = set()
-    for key_node, _ in node.value:
-        if key_node.value in seen:
-            line = key_node.start_mark.line + 1
-            raise ConfigError(f"{name}:{line}: {key_node.value} stands twice", hint="keep one of the two")
-        seen.add(key_node.value)
+    """Read a mapping file, a format's with what users have for it. Raises ConfigError with file and line."""
+    return own_mappings().with_format(read_section(path))
 
 
 def activity(value: object) -> Activity:
@@ -147,28 +65,61 @@ def table_mapping(
 
     `types` says of any column what it holds, where that is not text, and the section's own `types` what it holds in
     this table; `has` in the section lists the table's columns, and `classes` says what columns mean in rows of a class.
+    What users have of their own goes before all of it; their column dictionary is for tables that use a dictionary.
     """
+    users = own_mappings()
+    held = {**types, **column_types(users.types), **column_types(own.section("types"))}
+    if shared:
+        shared = _dictionary(shared, users.columns)
+        classes = {
+            of: _dictionary(classes.get(of, {}), users.classes.section(of)) for of in {**classes, **users.classes}
+        }
+    changes = users.table(name)
+    if changes:
+        held |= column_types(changes.section("types"))
+        own = joined(own, changes)
     expanders = own.section("expand").each(lambda column, expander: _named(str(expander), expand, "expander"))
     mine = columns(own.section("columns"))
-    layout = tuple(str(own.get("has") or "").split())
+    layout = tuple(dict.fromkeys(str(own.get("has") or "").split()))
     silent = {key for key, path in own.section("columns").items() if path is None}
     merged = {ref: path for ref, path in shared.items() if ref.column not in silent} | mine
-    held = {**types, **column_types(own.section("types"))}
     special = {of: columns(own.section("classes").section(of)) for of in own.section("classes")}
-    return TableMapping(
-        table=name,
-        activity=activity(own.get("is", "base_event")),
-        activities={action.lower(): activity(of) for action, of in own.section("actions").items()},
-        action=str(own.get("action", "ActionType")),
-        columns=merged,
-        classes={
-            of: {ref: path for ref, path in classes.get(of, {}).items() if ref not in mine} | special.get(of, {})
-            for of in {**classes, **special}
-        },
-        expanders=expanders,
-        layout=layout,
-        types={column: held[column] for column in layout if held.get(column, "text") != "text"},
-    )
+    with _whole(users, name):
+        return TableMapping(
+            table=name,
+            activity=activity(own.get("is", "base_event")),
+            activities={action.lower(): activity(of) for action, of in own.section("actions").items()},
+            action=str(own.get("action", "ActionType")),
+            columns=merged,
+            classes={
+                of: {
+                    ref: path
+                    for ref, path in classes.get(of, {}).items()
+                    if ref not in mine and ref.column not in silent
+                }
+                | special.get(of, {})
+                for of in {**classes, **special}
+            },
+            expanders=expanders,
+            layout=layout,
+            types={column: held[column] for column in layout if held.get(column, "text") != "text"},
+        )
+
+
+def _dictionary(shared: Mapping[Ref, str], own: Section) -> Mapping[Ref, str]:
+    """Give a column dictionary with a user's words for some columns, whatever was said of these before."""
+    return {ref: path for ref, path in shared.items() if ref.column not in own} | columns(own)
+
+
+@contextmanager
+def _whole(users: Overlay, table: str) -> Iterator[None]:
+    """Name the place of a user's table before what is refused of the table as a whole."""
+    spelt = next((name for name in users.tables if name.lower() == table.lower()), None)
+    if spelt is None:
+        yield
+    else:
+        with users.tables.at(spelt):
+            yield
 
 
 def column_types(section: Section) -> dict[str, str]:
@@ -189,6 +140,9 @@ def targets(section: Section, converters: Mapping[str, Any], default: Callable[[
 
     def target(name: str, value: Any) -> Target:
         if isinstance(value, Section):
+            for key in value:
+                with value.at(key):
+                    known(key, ("from", "by"), "part of a field")
             sources, by = value.get("from"), value.get("by")
         else:
             sources, by = value, None
