@@ -14,6 +14,7 @@ from siemcast.cli.dead_letters import dead_letters
 from siemcast.cli.encode import encode
 from siemcast.cli.mappings import mappings
 from siemcast.cli.plugins import plugins
+from siemcast.cli.preview import preview
 from siemcast.cli.run import run
 from siemcast.cli.schema import schema
 from siemcast.cli.status import status
@@ -46,7 +47,7 @@ def cli() -> None:
     """Forwards what Microsoft Defender knows into every SIEM: complete, once, in the shape its content expects."""
 
 
-for _command in (check, dead_letters, encode, mappings, plugins, run, schema, status, validate):
+for _command in (check, dead_letters, encode, mappings, plugins, preview, run, schema, status, validate):
     cli.add_command(_command)
 
 

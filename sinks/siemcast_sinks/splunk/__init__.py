@@ -24,6 +24,7 @@ SPEC = SinkSpec(
     settings=SplunkSettings,
     open=_open,
     duplicates="possible",
+    limits=lambda: {"a sourcetype that props.conf says nothing of (TRUNCATE)": 10_000},
 )
 
 

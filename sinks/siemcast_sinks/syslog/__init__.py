@@ -7,6 +7,7 @@ from typing import Any
 
 from siemcast.api import SinkSpec, hookimpl
 from siemcast_sinks.syslog.config import SyslogSettings
+from siemcast_sinks.syslog.limits import limits
 from siemcast_sinks.syslog.sink import open_sink
 
 SPEC = SinkSpec(
@@ -15,6 +16,7 @@ SPEC = SinkSpec(
     settings=SyslogSettings,
     open=open_sink,
     duplicates="possible",
+    limits=limits,
 )
 
 

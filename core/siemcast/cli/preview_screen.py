@@ -1,0 +1,169 @@
+"""Shows a preview in a terminal: the head, sizes against limits, and the documents side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+from rich.console import Console, Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from siemcast.cli.preview_content import Compared, Encoding, Preview
+from siemcast.cli.preview_cuts import Cut
+from siemcast.cli.screen import plain, shown, table
+from siemcast.schema.times import iso
+
+_PANEL = 56
+"""So many characters a document needs at least, to stand beside another."""
+_LINES = 40
+_LONGEST = 240
+_NAMED = 8
+_WARN = "yellow"
+
+
+def show(screen: Console, preview: Preview, line: int, *, whole: bool = False) -> None:
+    """Show a preview; `line` is where the record begins in its file."""
+    screen.print(_head(preview, line))
+    screen.print()
+    screen.print(_sizes(preview))
+    screen.print()
+    beside = max(1, screen.width // _PANEL)
+    panels = [_panel(encoding, preview, whole=whole) for encoding in preview.encodings]
+    grid = Table.grid(expand=True, padding=(0, 1, 0, 0))
+    for _ in range(min(beside, len(panels))):
+        grid.add_column(ratio=1, overflow="fold")
+    grid.add_row(*(Group(*panels[at::beside]) for at in range(min(beside, len(panels)))))
+    screen.print(grid)
+
+
+def _head(preview: Preview, line: int) -> RenderableType:
+    record, head = preview.record, preview.record.head
+    mapping, given = record.shape.mapping(head.table), len(preview.columns)
+    facts = {
+        "record": f"{record.shape.name}, line {line}, {len(record.raw):,} bytes",
+        "id": head.id,
+        "version": head.version,
+        "kind": f"{head.kind} of {head.table or 'an unnamed table'}",
+        "title": head.title,
+        "time": iso(head.time_ms),
+        "severity": head.severity.label,
+        "status": head.status,
+        "product": head.product,
+        "tenant": head.tenant,
+        "device": head.hostname,
+        "columns": f"{given} with a value, {given - len(preview.unmapped)} of them mapped",
+    }
+    odd = {
+        "anomalies": ", ".join(head.anomalies),
+        "no path": ", ".join(preview.unmapped),
+        "never seen": ", ".join(preview.unknown),
+        "table": "" if mapping.known else "unknown: only columns that recur over tables are mapped",
+    }
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in facts.items():
+        if value:
+            grid.add_row(name, Text(shown(value, _LONGEST)))
+    for name, value in odd.items():
+        if value:
+            grid.add_row(name, plain(value, _WARN))
+    return grid
+
+
+def _sizes(preview: Preview) -> RenderableType:
+    sizes = table("format", "documents", "bytes", "limits", right=("documents", "bytes"))
+    for encoding in preview.encodings:
+        longest = max((len(document.body) for document in encoding.documents), default=0)
+        limits = Group(*map(_limit, encoding.limits)) if encoding.limits else plain("none", "dim")
+        error = plain(encoding.error, "red") if encoding.error else limits
+        sizes.add_row(plain(encoding.name, "bold"), str(len(encoding.documents)), f"{longest:,}", error)
+    return sizes
+
+
+def _limit(compared: Compared) -> Text:
+    most = f"{compared.limit.bytes:,} ({compared.limit.who})"
+    if compared.error:
+        return plain(f"refused at {most}: {compared.error}", "red")
+    if not compared.excess:
+        return plain(f"fits {most}", "green")
+    by = "shortened to" if compared.limit.ours else "too long for"
+    return plain(f"{by} {most}: {compared.excess:,} too many, {_cuts(compared.cuts)}", _WARN)
+
+
+def _cuts(cuts: Sequence[Cut]) -> str:
+    """Write what was cut, and what was dropped, the first few by name."""
+    cut = [f"{one.field} {one.had:,} -> {one.has:,}" for one in cuts if one.has]
+    dropped = [one.field or "all" for one in cuts if not one.has]
+    parts = ([f"cut: {_few(cut)}"] if cut else []) + ([f"dropped: {_few(dropped)}"] if dropped else [])
+    return "; ".join(parts) or "nothing by name"
+
+
+def _panel(encoding: Encoding, preview: Preview, *, whole: bool) -> Panel:
+    longest = max((len(document.body) for document in encoding.documents), default=0)
+    parts: list[RenderableType] = []
+    if encoding.error:
+        parts.append(plain(encoding.error, "red"))
+    if encoding.documents:
+        parts.append(Text("\n".join(_shortened(_document(encoding), whole=whole))))
+    if more := len(encoding.documents) - 1:
+        parts.append(plain(f"and {more} more document{'s' if more > 1 else ''} (siemcast encode gives all)", "dim"))
+    notes = [plain(note, style) for note, style in _notes(encoding, preview)]
+    parts += [Text(), *notes] if parts and notes else notes
+    title = Text(f"{encoding.name} {longest:,} bytes", style="bold")
+    return Panel(Group(*parts), title=title, title_align="left", padding=(0, 1))
+
+
+def _notes(encoding: Encoding, preview: Preview) -> Iterable[tuple[str, str]]:
+    """Say what was cut and marked, what is passed on under Microsoft's name, and what is not carried."""
+    if encoding.key_cuts:
+        yield f"too long for their fields: {_cuts(encoding.key_cuts)}", _WARN
+    for compared in encoding.limits:
+        if compared.documents and compared.limit.ours:
+            marks = f"; marked by {', '.join(compared.marks)}" if compared.marks else ""
+            yield f"at {compared.limit.bytes:,} bytes: {_cuts(compared.cuts)}{marks}", _WARN
+    if encoding.places is None or encoding.places.mapping is None:
+        return
+    statuses = encoding.statuses(preview.columns)
+    for status, style in (("passed on", "dim"), ("not carried", "dim")):
+        found = [column for column, each in statuses.items() if each == status]
+        if found:
+            yield f"{status}: {len(found)} of {len(statuses)} columns: {_few(found)}", style
+
+
+def _document(encoding: Encoding) -> list[str]:
+    """Give the first document line by line: JSON with indents, a line of text field by field."""
+    body = encoding.documents[0].body
+    read = encoding.places.read if encoding.places else None
+    if read is not None:
+        return [f"{name}={shown(value, _LONGEST)}" for name, value in read(body).items()]
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return [shown(body.decode("utf-8", "replace"), _LONGEST * 4)]
+    return [shown(one) for one in json.dumps(_short(document), indent=2, ensure_ascii=False).splitlines()]
+
+
+def _short(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}... (+{len(value) - _LONGEST:,} characters)"
+    if isinstance(value, list):
+        return [_short(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _short(item) for key, item in value.items()}
+    return value
+
+
+def _shortened(lines: list[str], *, whole: bool) -> list[str]:
+    if whole or len(lines) <= _LINES:
+        return lines
+    return [*lines[: _LINES - 1], f"... {len(lines) - _LINES + 1:,} more lines (--whole shows them)"]
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
