@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -24,7 +24,10 @@ from siemcast.schema.mapping import (
 from siemcast.schema.overlay import Overlay, own_mappings
 from siemcast.schema.sections import Section, read_section
 
-__all__ = ["Section", "activity", "column_types", "columns", "format_mapping", "read_file", "table_mapping", "targets"]
+__all__ = [
+    "Section", "activity", "column_types", "columns", "format_mapping", "new_tables", "read_file", "table_mapping",
+    "targets",
+]  # fmt: skip  # names
 
 T = TypeVar("T")
 
@@ -32,6 +35,11 @@ T = TypeVar("T")
 def read_file(path: Traversable | Path) -> Section:
     """Read a mapping file, a format's with what users have for it. Raises ConfigError with file and line."""
     return own_mappings().with_format(read_section(path))
+
+
+def new_tables(known_ones: Iterable[str]) -> Sequence[str]:
+    """Name the tables of which users wrote a mapping and that are not among the known ones, however these are spelt."""
+    return own_mappings().new_tables(known_ones)
 
 
 def activity(value: object) -> Activity:

@@ -1,4 +1,4 @@
-"""Takes columns apart that hold more than a value: JSON text, lists of techniques, evidence, an incident's alerts.
+"""Takes columns apart that hold more than a value: JSON text, lists of techniques, users, addresses.
 
 Each expander takes whatever stands in the column and gives parts by name; what it cannot read has no parts.
 """
@@ -7,21 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import orjson
 
-from siemcast.schema.convert import given
-from siemcast.schema.loading import read_file
 from siemcast.schema.mapping import NOTHING, Expander
+from siemcast_defender.mappings.evidence import Parts, alerts, comments, each, evidence
 
 _TECHNIQUE = re.compile(r"^(.*?)\s*\((T\d{4}(?:\.\d{3})?)\)$")
 _DNS_FLAGS = ("AA", "TC", "RD", "RA")
-_TYPE = re.compile(r"(?:.*\.)?(\w+?)Evidence$")
-
-Parts = dict[str, Any]
 
 
 def json_of(value: Any) -> Any:
@@ -69,98 +63,31 @@ def techniques(value: Any) -> Mapping[str, Any]:
 
 def users(value: Any) -> Mapping[str, Any]:
     """Give the names of DeviceInfo.LoggedOnUsers."""
-    return {"names": _each(json_of(value), "UserName")}
+    return {"names": each(json_of(value), "UserName")}
 
 
 def addresses(value: Any) -> Mapping[str, Any]:
     """Give the addresses of DeviceNetworkInfo.IPAddresses."""
-    return {"ips": _each(json_of(value), "IPAddress")}
+    return {"ips": each(json_of(value), "IPAddress")}
 
 
 def networks(value: Any) -> Mapping[str, Any]:
     """Give the names of DeviceNetworkInfo.ConnectedNetworks."""
-    return {"names": _each(json_of(value), "Name")}
+    return {"names": each(json_of(value), "Name")}
 
 
 def recipients(value: Any) -> Mapping[str, Any]:
     """Give the addresses of those who got a Teams message, or of those a behaviour was about."""
     data = json_of(value)
-    return {"addresses": _each(data, "RecipientSmtpAddress") or _each(data, "RecipientEmailAddress")}
+    return {"addresses": each(data, "RecipientSmtpAddress") or each(data, "RecipientEmailAddress")}
 
 
 def standards(value: Any) -> Mapping[str, Any]:
     """Give the names of the benchmarks that ask for a configuration."""
-    return {"names": _each(json_of(value), "Benchmark")}
+    return {"names": each(json_of(value), "Benchmark")}
 
 
-def evidence(value: Any) -> Parts:
-    """Give what all evidence of an alert says, each part a list; the parts stand in graph.yaml."""
-    parts: Parts = {}
-    listed = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
-    for one in listed:
-        kind = _TYPE.match(str(one.get("@odata.type", "")))
-        if kind is None:
-            continue
-        parts.setdefault("types", []).append(kind[1])
-        for path, part in _evidence_fields().get(kind[1].lower(), ()):
-            found = _dig(one, path)
-            if given(found):
-                parts.setdefault(part, []).append(found)
-    if listed:
-        parts["count"] = len(listed)
-    return parts
-
-
-def alerts(value: Any) -> Parts:
-    """Give what all alerts of an incident say, and all their evidence."""
-    listed = [value] if isinstance(value, Mapping) else value if isinstance(value, list) else []
-    whole = [alert for alert in listed if isinstance(alert, Mapping)]
-    together = [one for alert in whole if isinstance(alert.get("evidence"), list) for one in alert["evidence"]]
-    parts = evidence(together)
-    for name, field in _OF_ALERTS.items():
-        parts[name] = _each(whole, field)
-    seen = [time for time in parts["first"] if isinstance(time, str)]
-    last = [time for time in parts["last"] if isinstance(time, str)]
-    parts["first"], parts["last"] = min(seen, default=None), max(last, default=None)
-    return parts
-
-
-_OF_ALERTS = {
-    "ids": "id",
-    "services": "serviceSource",
-    "techniques": "mitreTechniques",
-    "tactics": "category",
-    "families": "threatFamilyName",
-    "actors": "actorDisplayName",
-    "first": "firstActivityDateTime",
-    "last": "lastActivityDateTime",
-}
-
-
-def _each(value: Any, field: str) -> list[Any]:
-    """Give a field of each object in a list."""
-    listed = value if isinstance(value, list) else []
-    return [item[field] for item in listed if isinstance(item, Mapping) and given(item.get(field))]
-
-
-def _dig(value: Any, path: tuple[str, ...]) -> Any:
-    for place, name in enumerate(path):
-        if isinstance(value, list):
-            return [found for item in value if given(found := _dig(item, path[place:]))]
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(name)
-    return value
-
-
-@cache
-def _evidence_fields() -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
-    section = read_file(files("siemcast_defender.mappings") / "graph.yaml").section("evidence")
-    return {
-        kind.lower(): tuple((tuple(path.split(".")), part) for path, part in section.section(kind).items())
-        for kind in section
-    }
-
+__all__ = ["EXPANDERS", "Parts", "json_of"]
 
 EXPANDERS: Mapping[str, Expander] = {
     "json": json_parts,
@@ -171,6 +98,7 @@ EXPANDERS: Mapping[str, Expander] = {
     "networks": networks,
     "recipients": recipients,
     "standards": standards,
+    "comments": comments,
     "evidence": evidence,
     "alerts": alerts,
 }

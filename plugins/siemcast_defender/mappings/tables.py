@@ -8,11 +8,12 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from siemcast.schema.loading import Section, column_types, columns, read_file
+from siemcast.schema.loading import Section, column_types, columns, new_tables, read_file
 from siemcast.schema.loading import table_mapping as build
 from siemcast.schema.mapping import Ref, TableMapping
 from siemcast.schema.unknown import seen_table
 from siemcast_defender.mappings.expand import EXPANDERS
+from siemcast_defender.mappings.objects import object_tables
 
 _HERE = files("siemcast_defender.mappings")
 _THEMES = ("device", "alert", "email", "identity", "cloud", "exposure")
@@ -64,13 +65,16 @@ def tables() -> Mapping[str, TableMapping]:
     for name in ("alerts", "incidents"):
         with graph.at(name):
             made[name] = build(name, graph.section(name), {}, {}, EXPANDERS)
+    for name in new_tables((*made, *object_tables())):
+        made[name] = build(name, Section.empty(), words.shared, words.classes, EXPANDERS, words.types)
     return made
 
 
 @cache
 def hunting_tables() -> tuple[str, ...]:
-    """Name the hunting tables that mappings were written for, by theme."""
-    return tuple(name for theme in _THEMES for name in read_file(_HERE / "tables" / f"{theme}.yaml"))
+    """Name the hunting tables that mappings were written for, by theme, then those that users added."""
+    ours = [name for theme in _THEMES for name in read_file(_HERE / "tables" / f"{theme}.yaml")]
+    return (*ours, *new_tables((*ours, "alerts", "incidents", *object_tables())))
 
 
 @cache

@@ -64,6 +64,7 @@ class Container(Model):
     controller: Text | None = None
     service_account: Text | None = None
     cmd_line: Text | None = None
+    args: tuple[Text, ...] = ()
     is_privileged: Boolean | None = None
 
 

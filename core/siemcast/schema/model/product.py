@@ -46,6 +46,7 @@ class Metadata(Model):
     """OCSF `metadata`: what is said of the event itself."""
 
     uid: Text | None = None
+    original_event_uid: Text | None = Field(default=None, description="What the product itself calls the event.")
     version: Text | None = Field(default=None, description="Version of the OCSF schema, where a record names one.")
     modified_time: Timestamp | None = None
     logged_time: Timestamp | None = Field(default=None, description="When the service wrote the event down.")
