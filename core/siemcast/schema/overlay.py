@@ -7,7 +7,7 @@ line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -45,7 +45,7 @@ class Overlay:
         spelt = next((own for own in self.tables if own.lower() == name.lower()), name)
         return self.tables.section(spelt)
 
-    def new_tables(self, known_ones: Sequence[str]) -> Sequence[str]:
+    def new_tables(self, known_ones: Iterable[str]) -> Sequence[str]:
         """Name the tables that are not among the known ones, however these are spelt."""
         there = {name.lower() for name in known_ones}
         return [name for name in self.tables if name.lower() not in there]
