@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -91,7 +91,6 @@ def table_mapping(
     layout = tuple(dict.fromkeys(str(own.get("has") or "").split()))
     silent = {key for key, path in own.section("columns").items() if path is None}
     merged = {ref: path for ref, path in shared.items() if ref.column not in silent} | mine
-    special = {of: columns(own.section("classes").section(of)) for of in own.section("classes")}
     with _whole(users, name):
         return TableMapping(
             table=name,
@@ -99,19 +98,20 @@ def table_mapping(
             activities={action.lower(): activity(of) for action, of in own.section("actions").items()},
             action=str(own.get("action", "ActionType")),
             columns=merged,
-            classes={
-                of: {
-                    ref: path
-                    for ref, path in classes.get(of, {}).items()
-                    if ref not in mine and ref.column not in silent
-                }
-                | special.get(of, {})
-                for of in {**classes, **special}
-            },
+            classes=_by_class(own.section("classes"), classes, {ref.column for ref in mine if not ref.part} | silent),
             expanders=expanders,
             layout=layout,
             types={column: held[column] for column in layout if held.get(column, "text") != "text"},
         )
+
+
+def _by_class(
+    own: Section, shared: Mapping[str, Mapping[Ref, str]], mine: Collection[str]
+) -> Mapping[str, Mapping[Ref, str]]:
+    """Give what columns mean in rows of a class: what the table says, else the dictionary of all but its own columns."""
+    said = {of: columns(own.section(of)) for of in own}
+    meant = {of: {ref: path for ref, path in words.items() if ref.column not in mine} for of, words in shared.items()}
+    return {of: {**meant.get(of, {}), **said.get(of, {})} for of in {**meant, **said}}
 
 
 def _dictionary(shared: Mapping[Ref, str], own: Section) -> Mapping[Ref, str]:
