@@ -108,7 +108,7 @@ def table_mapping(
 def _by_class(
     own: Section, shared: Mapping[str, Mapping[Ref, str]], mine: Collection[str]
 ) -> Mapping[str, Mapping[Ref, str]]:
-    """Give what columns mean in rows of a class: what the table says, else the dictionary of all but its own columns."""
+    """Give what columns mean in rows of a class: what the table says, else the dictionary but for its own columns."""
     said = {of: columns(own.section(of)) for of in own}
     meant = {of: {ref: path for ref, path in words.items() if ref.column not in mine} for of, words in shared.items()}
     return {of: {**meant.get(of, {}), **said.get(of, {})} for of in {**meant, **said}}
