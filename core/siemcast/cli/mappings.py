@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from siemcast.cli.options import json_option, write_json
+from siemcast.cli.options import json_option, mappings_options, write_json
 
 if TYPE_CHECKING:
     from siemcast.api import FormatSpec
@@ -19,17 +19,18 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--table", "name", metavar="TABLE", help="Show this table, column by column.")
 @click.option("--format", "only", metavar="FORMAT", help="Show this format alone.")
+@mappings_options
 @json_option
-def mappings(name: str | None, only: str | None, as_json: bool) -> None:
+def mappings(name: str | None, only: str | None, config: str | None, folder: str | None, as_json: bool) -> None:
     """Show where each column of each table lands.
 
     Over all tables: how many columns have a canonical path, and how many each format maps to fields of its own, passes
     on under Microsoft's name, or does not carry.
     """
     from siemcast.cli.mappings_report import details, places_of, reports, summary  # noqa: PLC0415 - the help needs none
-    from siemcast.registry import load_registry  # noqa: PLC0415 - as above
+    from siemcast.cli.own_mappings import registry_with  # noqa: PLC0415 - as above
 
-    registry = load_registry()
+    registry = registry_with(config, folder)
     formats = _formats(registry, only)
     places = places_of(formats)
     told = _chosen(reports(registry, places), name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 import click
 
-from siemcast.cli.options import json_option, write_json
+from siemcast.cli.options import json_option, mappings_options, write_json
 
 if TYPE_CHECKING:
     from siemcast.cli.records import Numbered
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("--limit", metavar="SIZE", help="Shorten documents to this (`4096`, `8KiB`), and show what is cut.")
 @click.option("--nth", metavar="N", type=click.IntRange(min=1), default=1, help="The record to show. [the first]")
 @click.option("--whole", is_flag=True, help="Show documents to their last line.")
+@mappings_options
 @json_option
 def preview(  # noqa: PLR0913 - one a click option
     file: str,
@@ -30,6 +31,8 @@ def preview(  # noqa: PLR0913 - one a click option
     limit: str | None,
     nth: int,
     *,
+    config: str | None,
+    folder: str | None,
     whole: bool,
     as_json: bool,
 ) -> None:
@@ -39,16 +42,16 @@ def preview(  # noqa: PLR0913 - one a click option
     columns that have no field of their own.
     """
     from siemcast.api.units import parse_size  # noqa: PLC0415 - the help needs none of it
+    from siemcast.cli.own_mappings import registry_with  # noqa: PLC0415 - as above
     from siemcast.cli.preview_content import Asked, preview_of, shape_of  # noqa: PLC0415 - as above
     from siemcast.cli.preview_json import answer  # noqa: PLC0415 - as above
-    from siemcast.registry import load_registry  # noqa: PLC0415 - as above
     from siemcast.schema import Record  # noqa: PLC0415 - as above
 
     try:
         most = None if limit is None else int(parse_size(int(limit) if limit.isdecimal() else limit))
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--limit") from None
-    registry = load_registry()
+    registry = registry_with(config, folder)
     shapes = registry.records(kind)
     line, raw = _chosen(file, nth)
     record = Record(raw, shape_of(raw, shapes))

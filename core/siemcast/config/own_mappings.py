@@ -10,7 +10,7 @@ from siemcast.config.problems import InvalidConfigError
 from siemcast.errors import ConfigError
 from siemcast.registry import Registry
 from siemcast.schema.overlay import Overlay, use_mappings
-from siemcast.schema.sections import Section
+from siemcast.schema.sections import LocatedError, Section
 
 
 def put_to_use(overlay: Overlay | None, registry: Registry) -> None:
@@ -47,8 +47,8 @@ def _refused(section: Section, key: str, build: Callable[[], object]) -> Iterato
     try:
         with section.at(key):
             build()
-    except ConfigError as error:
-        yield str(error)
+    except LocatedError as error:
+        yield from error.lines
 
 
 def _told(section: Section, key: str, error: ConfigError) -> str:

@@ -38,7 +38,7 @@ def read_mappings(folder: Path) -> Overlay:
         try:
             section = read_section(path, str(path))
         except LocatedError as error:
-            problems.append(str(error))
+            problems += error.lines
             continue
         problems += _Judge().judged(section)
         for before, own, key in twins(whole, section):
@@ -108,7 +108,7 @@ class _Judge:
     def _fields(self, fields: Section, path: str) -> None:
         def check(field: str, value: Any) -> None:
             if isinstance(value, Section):
-                self._keys(value, _dotted(path, field), _OF_FIELD)
+                self._keys(value, _dotted(path, field), _OF_FIELD, "part of a field")
                 value = value.get("from")
             for source in value if isinstance(value, list) else [] if value is None else [value]:
                 canonical(str(source))
@@ -160,7 +160,7 @@ class _Judge:
         try:
             inner = section.section(key)
         except LocatedError as error:
-            self._found.append(str(error))
+            self._found += error.lines
         else:
             judge(inner, _dotted(path, key))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -28,7 +28,12 @@ class Place(NamedTuple):
 
 
 class LocatedError(ConfigError):
-    """Says in its message in which file and line something is wrong."""
+    """Says in which file and line something is wrong, or several things, a line each."""
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """What is wrong, each with its file and line."""
+        return str(self).splitlines()
 
 
 class Section(dict[str, Any]):
@@ -66,11 +71,17 @@ class Section(dict[str, Any]):
             raise LocatedError(f"{file}:{line}: {error.message}", hint=error.hint) from None
 
     def each(self, read: Callable[[str, Any], T]) -> dict[str, T]:
-        """Read every entry, naming the line of one that is refused."""
+        """Read every entry, naming the lines of all that are refused."""
         result = {}
+        refused: list[str] = []
         for key, value in self.items():
-            with self.at(key):
-                result[key] = read(key, value)
+            try:
+                with self.at(key):
+                    result[key] = read(key, value)
+            except LocatedError as error:
+                refused += error.lines
+        if refused:
+            raise LocatedError("\n".join(refused))
         return result
 
     def section(self, key: str) -> Section:
