@@ -11,22 +11,20 @@ import orjson
 from siemcast.schema import Document, Head
 from siemcast.schema.times import iso
 from siemcast_sinks.elastic.config import ElasticSettings
+from siemcast_sinks.elastic.datasets import PACKAGE, PACKAGE_KINDS, dataset_of
 
-_PACKAGE = "m365_defender"
-_PACKAGE_KINDS = frozenset({"incident", "alert", "event"})
-"""Kinds that Elastic's m365_defender package has a data stream for."""
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@/+=~-]{0,511}", re.ASCII)
 """Ids that need no hashing: Elasticsearch takes up to 512 bytes, and these need no care in a URL or a log."""
 
 
 def body(documents: Iterable[Document], settings: ElasticSettings) -> bytes:
     """Give one request's body, ending with a line end as `_bulk` wants it."""
-    targets: dict[str, bytes] = {}  # a data stream's name is the same for all documents of a kind
+    targets: dict[tuple[str, str], bytes] = {}  # a data stream's name is the same for all documents of a table
     lines: list[bytes] = []
     for document in documents:
         head = document.head
-        if (target := targets.get(head.kind)) is None:
-            target = targets[head.kind] = orjson.dumps(stream(head, settings))
+        if (target := targets.get((head.kind, head.table))) is None:
+            target = targets[head.kind, head.table] = orjson.dumps(stream(head, settings))
         lines += (action(head, target, settings.format), source(document, settings))
     return b"\n".join((*lines, b""))
 
@@ -34,10 +32,10 @@ def body(documents: Iterable[Document], settings: ElasticSettings) -> bytes:
 def action(head: Head, target: bytes, form: str) -> bytes:
     """Give the action: `create`, the only one that data streams take, by which a repeated `_id` is a conflict (409).
 
-    `target` is the data stream's name as JSON. Raw records (`native`) get no `_id`: the package's pipelines make one of
-    the record's own fields.
+    `target` is the data stream's name as JSON. Raw incidents and alerts (`native`) get no `_id`: the package's
+    pipelines make one of the record's own fields. They make none for hunting rows.
     """
-    if form == "native":
+    if form == "native" and head.kind != "event":
         return b'{"create":{"_index":%s}}' % target
     return b'{"create":{"_index":%s,"_id":"%s"}}' % (target, document_id(head.key).encode())  # an id needs no escapes
 
@@ -60,7 +58,7 @@ def stream(head: Head, settings: ElasticSettings) -> str:
 
 def streams(settings: ElasticSettings) -> list[str]:
     """Give the data streams that incidents, alerts and events go to."""
-    heads = (Head(id="", kind=kind, table="", time_ms=0) for kind in sorted(_PACKAGE_KINDS))
+    heads = (Head(id="", kind=kind, table="", time_ms=0) for kind in sorted(PACKAGE_KINDS))
     return sorted({stream(head, settings) for head in heads})
 
 
@@ -68,7 +66,7 @@ def pipeline(settings: ElasticSettings) -> str | None:
     """Give the ingest pipeline to ask for: the user's, or none at all for mapped documents in the package's streams."""
     if settings.pipeline is not None or settings.format == "native":
         return settings.pipeline
-    packaged = any(name.startswith(f"logs-{_PACKAGE}.") for name in streams(settings))
+    packaged = any(name.startswith(f"logs-{PACKAGE}.") for name in streams(settings))
     return "_none" if packaged else None
 
 
@@ -80,9 +78,10 @@ def document_id(key: str) -> str:
 def _dataset(head: Head, settings: ElasticSettings) -> str:
     if settings.data_stream.dataset is not None:
         return settings.data_stream.dataset
-    if settings.format in ("ecs", "native"):
-        return f"{_PACKAGE}.{head.kind}" if head.kind in _PACKAGE_KINDS else f"siemcast.{_word(head.kind)}"
-    return f"siemcast.{_word(settings.format)}"
+    if settings.format not in ("ecs", "native"):
+        return f"siemcast.{_word(settings.format)}"
+    packaged = dataset_of(head, raw=settings.format == "native")
+    return packaged or f"siemcast.{_word(head.kind)}"
 
 
 def _word(name: str) -> str:

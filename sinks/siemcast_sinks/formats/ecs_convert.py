@@ -85,6 +85,11 @@ def os_type(platform: Any, *hints: Any) -> str | None:
     return _os_of(hints)
 
 
+def os_name(platform: Any, version: Any) -> str | None:
+    """Give a system's name with its version."""
+    return " ".join(part for part in (text(platform), text(version)) if part) or None
+
+
 def _os_of(hints: tuple[Any, ...]) -> str | None:
     for hint in hints:
         if hint.__class__ is str:
@@ -244,11 +249,12 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
     **{
         function.__name__: function
         for function in (
-            args, args_count, action, severity, os_type, path, directory, extension, paths, hive, key,
+            args, args_count, action, severity, os_type, os_name, path, directory, extension, paths, hive, key,
             registry_path, registry_paths, direction, source_ip, source_port, transport, mail_direction, mac, answers,
             own_ip, signed, trusted, signature,
         )
     },
+    "first_severity": first(severity),
     "hives": listed(lambda value: hive(value) or text(value)),
     "lowers": listed(lambda value: value.lower() if isinstance(value, str) and value else None),
     "os_types": listed(os_type),

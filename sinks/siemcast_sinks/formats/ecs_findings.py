@@ -12,6 +12,7 @@ from typing import Any
 from siemcast.schema.convert import first, flat, given, text, texts
 from siemcast.schema.times import epoch_ms
 
+_LONG = 1 << 63
 _LONGEST_NUMBER = 64
 _OUTCOMES = {"healthy": "success", "passed": "success", "unhealthy": "failure", "failed": "failure"}
 _CATEGORY_OF_EVIDENCE = {
@@ -42,8 +43,13 @@ def subtechnique(*values: Any) -> list[str] | None:
     return list(found) or None
 
 
-def categories(types: Any, determination: Any, tactic: Any = None) -> list[str] | None:
-    """Give the categories of an alert, by its evidence, its determination, and of a row by the alert's own category."""
+def categories(types: Any, determination: Any, tactic: Any = None, vendor: Any = None) -> list[str] | None:
+    """Give the categories of an alert, by its evidence, its determination, and of a row by the alert's own category.
+
+    Alerts that name a vendor are Defender for Cloud's: what intrusion detection saw, as Elastic's package sorts them.
+    """
+    if given(vendor):
+        return ["intrusion_detection"]
     if isinstance(types, str) or types is None:  # a row of one piece of evidence, or of none
         named = {tactic.lower()} if isinstance(tactic, str) else set()
         if named & _MALWARE:
@@ -55,9 +61,9 @@ def categories(types: Any, determination: Any, tactic: Any = None) -> list[str] 
     return sorted(one for one in found if one) or None
 
 
-def types(evidence: Any, determination: Any, tactic: Any = None) -> list[str] | None:
+def types(evidence: Any, determination: Any, tactic: Any = None, vendor: Any = None) -> list[str] | None:
     """Give the types that go with the categories."""
-    named = categories(evidence, determination, tactic)
+    named = categories(evidence, determination, tactic, vendor)
     return sorted({_TYPE_OF_CATEGORY.get(one, "info") for one in named}) if named else None
 
 
@@ -120,16 +126,19 @@ def number(value: Any) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def posture(status: Any) -> str | None:
+def posture(*statuses: Any) -> str | None:
     """Give the outcome of a check: `Healthy` and `Passed` have succeeded, `Unhealthy` and `Failed` have not."""
-    found = first(text)(status)
+    found = first(text)(*statuses)
     return _OUTCOMES.get(found.lower(), "unknown") if found else None
 
 
 def duration(start: Any, end: Any) -> int | None:
-    """Give nanoseconds between two times."""
+    """Give nanoseconds between two times; None where they are centuries apart, more than 64 bits hold."""
     begun, ended = epoch_ms(start), epoch_ms(end)
-    return (ended - begun) * 1_000_000 if begun is not None and ended is not None and ended >= begun else None
+    if begun is None or ended is None:
+        return None
+    nanoseconds = (ended - begun) * 1_000_000
+    return nanoseconds if 0 <= nanoseconds < _LONG else None
 
 
 FINDING_CONVERTERS: Mapping[str, Callable[..., Any]] = {

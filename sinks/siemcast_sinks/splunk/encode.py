@@ -9,16 +9,7 @@ import orjson
 
 from siemcast.schema import Document, Head
 from siemcast_sinks.splunk.config import SplunkSettings
-
-_NATIVE = frozenset({"native", "native-graph", "native-endpoint"})
-_GRAPH_ALERT = "ms365:defender:incident:alerts"
-_ENDPOINT_ALERT = "ms:defender:atp:alerts"
-_OF_KIND = {
-    "incident": "ms365:defender:incident",
-    "alert": _GRAPH_ALERT,
-    "event": "mscs:azure:eventhub:defender:advancedhunting",
-}
-"""Sourcetypes of Splunk's add-ons for Microsoft Security (6207) and Defender Advanced Hunting (5518)."""
+from siemcast_sinks.splunk.sourcetypes import sourcetype
 
 
 def body(documents: Iterable[Document], settings: SplunkSettings) -> bytes:
@@ -32,19 +23,11 @@ def envelope(document: Document, settings: SplunkSettings) -> bytes:
     return b"".join((b"{", _time(document.head.time_ms), metadata[1:-1], b',"event":', _event(document.body), b"}"))
 
 
-def sourcetype(head: Head, settings: SplunkSettings) -> str:
-    """Give the sourcetype: the configured one, the add-ons' for `native`, else `siemcast:FORMAT`."""
-    if settings.sourcetype:
-        return settings.sourcetype
-    if settings.format not in _NATIVE:
-        return f"siemcast:{settings.format}"
-    if settings.format == "native-endpoint" and head.table == "alerts":
-        return _ENDPOINT_ALERT
-    return _OF_KIND.get(head.kind, "siemcast:native")
-
-
 def _metadata(head: Head, settings: SplunkSettings) -> dict[str, Any]:
-    envelope: dict[str, Any] = {"sourcetype": sourcetype(head, settings), "fields": _fields(head)}
+    envelope: dict[str, Any] = {
+        "sourcetype": settings.sourcetype or sourcetype(head, settings.format),
+        "fields": _fields(head),
+    }
     envelope["source"] = settings.source or f"siemcast:{head.table}"
     if host := settings.host or head.hostname:
         envelope["host"] = host

@@ -16,6 +16,7 @@ from siemcast_sinks.formats.ecs_findings import (
     categories,
     classification,
     cve_link,
+    duration,
     enumeration,
     number,
     posture,
@@ -96,6 +97,12 @@ def test_numbers_are_finite_and_scores_have_a_system() -> None:
 def test_vulnerabilities_are_named_by_list_and_page() -> None:
     assert cve_link("CVE-2026-1234") == "https://www.cve.org/CVERecord?id=CVE-2026-1234"
     assert (cve_link("TVM-2026-0001"), enumeration("TVM-2026-0001"), enumeration("x")) == (None, "TVM", None)
+
+
+def test_durations_fit_into_64_bits() -> None:
+    assert duration("2026-11-21T10:00:00Z", "2026-11-21T10:00:01Z") == 1_000_000_000
+    assert duration("2026-11-21T10:00:00Z", "9999-12-31T23:59:59Z") is None
+    assert duration("2026-11-21T10:00:01Z", "2026-11-21T10:00:00Z") is None
 
 
 def test_checks_have_outcomes() -> None:

@@ -40,6 +40,38 @@ def test_kinds_and_formats_beyond_the_package_get_streams_of_ours() -> None:
     assert b"logs-siemcast.ocsf-default" in action(head(), settings(format="ocsf"))
 
 
+@pytest.mark.parametrize(
+    ("kind", "table", "product", "mapped", "raw"),
+    [
+        ("event", "DeviceInfo", "Microsoft Defender XDR", "m365_defender.event", "m365_defender.event"),
+        ("alert", "MdeAlerts", "Microsoft Defender for Endpoint", "siemcast.alert", "microsoft_defender_endpoint.log"),
+        ("alert", "SecurityAlert", "Microsoft Defender for Cloud", "siemcast.alert", "microsoft_defender_cloud.event"),
+        ("event", "SignInLogs", "Azure Monitor", "siemcast.event", "azure.eventhub"),
+        (
+            "finding", "SoftwareVulnerabilities", "Microsoft Defender for Endpoint",
+            "m365_defender.vulnerability", "m365_defender.vulnerability",
+        ),
+    ],
+)  # fmt: skip  # a table
+def test_other_products_go_to_their_own_packages_raw_and_to_ours_mapped(
+    kind: str, table: str, product: str, mapped: str, raw: str
+) -> None:
+    about = head(kind=kind, table=table, product=product)
+    assert f'"logs-{mapped}-default"'.encode() in action(about, settings())
+    assert f'"logs-{raw}-default"'.encode() in action(about, settings(format="native"))
+
+
+def test_alerts_of_two_products_in_one_body_part() -> None:
+    cloud = head(table="SecurityAlert", product="Microsoft Defender for Cloud")
+    lines = body([Document(b"{}", head()), Document(b"{}", cloud)], settings()).split(b"\n")
+    assert b"m365_defender.alert" in lines[0]
+    assert b"siemcast.alert" in lines[2]
+
+
+def test_raw_rows_get_an_id_since_no_pipeline_makes_one() -> None:
+    assert b'"_id":"da1"' in action(head(kind="event", table="DeviceInfo"), settings(format="native"))
+
+
 def test_raw_records_get_no_id_since_the_packages_pipelines_make_one() -> None:
     assert orjson.loads(action(head(), settings(format="native"))) == {
         "create": {"_index": "logs-m365_defender.alert-default"}

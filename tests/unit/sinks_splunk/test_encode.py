@@ -5,7 +5,8 @@ import pytest
 
 from siemcast.schema import Document, Head
 from siemcast_sinks.splunk.config import SplunkSettings
-from siemcast_sinks.splunk.encode import body, envelope, sourcetype
+from siemcast_sinks.splunk.encode import body, envelope
+from siemcast_sinks.splunk.sourcetypes import sourcetype
 
 
 def settings(**changes: object) -> SplunkSettings:
@@ -43,28 +44,36 @@ def test_envelope_holds_the_document_as_it_is_and_what_tells_versions_apart() ->
 
 
 @pytest.mark.parametrize(
-    ("kind", "expected"),
+    ("kind", "table", "product", "expected"),
     [
-        ("incident", "ms365:defender:incident"),
-        ("alert", "ms365:defender:incident:alerts"),
-        ("event", "mscs:azure:eventhub:defender:advancedhunting"),
-        ("finding", "siemcast:native"),
+        ("incident", "incidents", "Microsoft Defender XDR", "ms365:defender:incident"),
+        ("alert", "alerts", "Microsoft Defender XDR", "ms365:defender:incident:alerts"),
+        ("event", "DeviceInfo", "Microsoft Defender XDR", "mscs:azure:eventhub:defender:advancedhunting"),
+        ("alert", "MdeAlerts", "Microsoft Defender for Endpoint", "ms:defender:atp:alerts"),
+        ("finding", "SoftwareVulnerabilities", "Microsoft Defender for Endpoint", "siemcast:SoftwareVulnerabilities"),
+        ("alert", "SecurityAlert", "Microsoft Defender for Cloud", "mscs:azure:security:alert"),
+        ("finding", "SecurityRecommendation", "Microsoft Defender for Cloud", "mscs:azure:security:recommendation"),
+        ("finding", "SecureScores", "Microsoft Defender for Cloud", "mscs:azure:eventhub"),
+        ("event", "Administrative", "Azure Monitor", "azure:monitor:activity"),
+        ("event", "SignInLogs", "Azure Monitor", "azure:monitor:aad"),
+        ("event", "AzureFirewallNetworkRule", "Azure Monitor", "mscs:azure:eventhub"),
+        ("novel", "", "x", "siemcast:novel"),
     ],
 )
-def test_native_events_have_the_sourcetypes_of_splunks_add_ons(kind: str, expected: str) -> None:
-    assert sourcetype(head(kind=kind), settings()) == expected
+def test_native_events_have_the_sourcetypes_of_splunks_add_ons(
+    kind: str, table: str, product: str, expected: str
+) -> None:
+    assert sourcetype(head(kind=kind, table=table, product=product), "native") == expected
 
 
 def test_alerts_in_the_endpoints_shape_have_its_sourcetype() -> None:
-    assert sourcetype(head(), settings(format="native-endpoint")) == "ms:defender:atp:alerts"
-    assert sourcetype(head(kind="incident", table="incidents"), settings(format="native-endpoint")) == (
-        "ms365:defender:incident"
-    )
-    assert sourcetype(head(), settings(format="native-graph")) == "ms365:defender:incident:alerts"
+    assert sourcetype(head(), "native-endpoint") == "ms:defender:atp:alerts"
+    assert sourcetype(head(kind="incident", table="incidents"), "native-endpoint") == "ms365:defender:incident"
+    assert sourcetype(head(), "native-graph") == "ms365:defender:incident:alerts"
 
 
 def test_other_formats_have_sourcetypes_of_ours_and_settings_override_all() -> None:
-    assert sourcetype(head(), settings(format="ocsf")) == "siemcast:ocsf"
+    assert sourcetype(head(), "ocsf") == "siemcast:ocsf"
     made = orjson.loads(
         envelope(Document(b'{"a":1}', head(hostname="x")), settings(sourcetype="st", source="so", host="ho"))
     )
