@@ -91,7 +91,7 @@ def preview_of(record: Record, registry: Registry, asked: Asked) -> Preview:
     """Encode a record in every format that was asked for. Raises Permanent for what is no record at all."""
     columns = record.shape.columns(record.data)
     table = record.shape.mapping(record.head.table)
-    told = report(table, record.head.kind, {}, layout=list(columns), activities=[table.activity_of(columns)])
+    told = report(table, record.head, {}, columns)
     filled = {column: value for column, value in columns.items() if given(value)}
     unmapped = [column for column in told.unmapped if column in filled]
     return Preview(
@@ -125,18 +125,16 @@ def _encoding(record: Record, spec: FormatSpec, registry: Registry, asked: Asked
         return Encoding(name=name, spec=spec, error=str(error), sinks=sinks)
     places = spec.places() if spec.places else None
     compared = [_compared(record, spec, sink, limit, whole) for limit in limits]
-    columns, table, kind = record.shape.columns(record.data), record.shape.mapping(record.head.table), record.head.kind
+    columns, table = record.shape.columns(record.data), record.shape.mapping(record.head.table)
     return Encoding(
         name=name,
         spec=spec,
         documents=next((one.documents for one in compared if asked.limit is not None and one.documents), whole),
         sinks=sinks,
         limits=compared,
-        key_cuts=key_cuts(places, table, kind, columns) if places else (),
+        key_cuts=key_cuts(places, table, record.head, columns) if places else (),
         places=places,
-        told=report(table, kind, {name: places}, layout=list(columns), activities=[table.activity_of(columns)])
-        if places
-        else None,
+        told=report(table, record.head, {name: places}, columns) if places else None,
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from siemcast.api import FormatSpec, SinkSpec
 from siemcast.registry import Registry
+from siemcast.schema import Head
 from siemcast.schema.convert import given, text
 from siemcast.schema.mapping import TableMapping
 from siemcast.schema.places import Places
@@ -72,16 +73,17 @@ def fields_of(body: bytes, read: Read | None = None) -> Mapping[str, str]:
     return fields
 
 
-def key_cuts(places: Places, table: TableMapping, kind: str, columns: Mapping[str, Any]) -> Sequence[Cut]:
+def key_cuts(places: Places, table: TableMapping, head: Head, columns: Mapping[str, Any]) -> Sequence[Cut]:
     """Give what is longer than the format lets its field be, whatever a sink takes."""
-    if places.mapping is None:
+    form = places.mapping_of(table, columns)
+    if form is None:
         return ()
     made = plan(
         table,
-        places.mapping,
+        form,
         table.activity_of(columns),
         list(columns),
-        lambda column: places.rest(kind, column),
+        lambda column: places.rest(head, column),
         places.reserved,
     )
     fields, rest = interpret(made, columns)

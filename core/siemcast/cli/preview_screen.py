@@ -126,7 +126,7 @@ def _notes(encoding: Encoding, preview: Preview) -> Iterable[tuple[str, str]]:
         if compared.documents and compared.limit.ours:
             marks = f"; marked by {', '.join(compared.marks)}" if compared.marks else ""
             yield f"at {compared.limit.bytes:,} bytes: {_cuts(compared.cuts)}{marks}", _WARN
-    if encoding.places is None or encoding.places.mapping is None:
+    if encoding.places is None or not encoding.places.maps:
         return
     statuses = encoding.statuses(preview.columns)
     for status, style in (("passed on", "dim"), ("not carried", "dim")):

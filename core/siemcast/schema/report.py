@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
+from siemcast.schema.head import Head
 from siemcast.schema.mapping import Activity, Ref, TableMapping
 from siemcast.schema.places import Places
 from siemcast.schema.plan import Plan, plan
@@ -49,6 +50,7 @@ class TableReport:
 
     table: TableMapping
     kind: str
+    """Of its records' heads."""
     lines: tuple[Line, ...]
     formats: tuple[str, ...]
 
@@ -91,19 +93,18 @@ class TableReport:
 
 def report(
     table: TableMapping,
-    kind: str,
+    head: Head,
     formats: Mapping[str, Places],
-    *,
-    layout: Sequence[str] = (),
-    activities: Iterable[Activity] = (),
+    columns: Mapping[str, Any] | None = None,
 ) -> TableReport:
-    """Report on a table: its documented columns and all its activities, unless told which."""
-    columns = layout or table.layout or _mapped_columns(table)
-    among = tuple(dict.fromkeys(activities)) or tuple(dict.fromkeys((table.activity, *table.activities.values())))
-    landed = {name: _Landed(table, kind, places, columns, among) for name, places in formats.items()}
+    """Report on a table, its documented columns and all that its rows tell of, or on one record's columns."""
+    layout = list((table.layout or _mapped_columns(table)) if columns is None else columns)
+    rows = [{}, *({table.action: action} for action in table.activities)] if columns is None else [columns]
+    among = tuple(dict.fromkeys(table.activity_of(row) for row in rows))
+    landed = {name: _Landed(table, head, places, layout, rows) for name, places in formats.items()}
     meant = _by_column(table, among)
     lines = []
-    for column in columns:
+    for column in layout:
         for (ref, path), classes in _meanings(column, meant).items():
             of = tuple(activity for activity in among if activity.of in classes)
             landings = {name: places.landing(ref, of) for name, places in landed.items()}
@@ -116,7 +117,7 @@ def report(
                     landings=landings,
                 )
             )
-    return TableReport(table=table, kind=kind, lines=tuple(lines), formats=tuple(formats))
+    return TableReport(table=table, kind=head.kind, lines=tuple(lines), formats=tuple(formats))
 
 
 def _mapped_columns(table: TableMapping) -> Sequence[str]:
@@ -147,32 +148,37 @@ def _meanings(column: str, meant: _Meant) -> Mapping[tuple[Ref, str], dict[str, 
 
 
 class _Landed:
-    """Where one format puts the columns of one table, activity by activity."""
+    """Where one format puts the columns of one table, for each thing that a row may tell of."""
 
     def __init__(
-        self, table: TableMapping, kind: str, places: Places, columns: Sequence[str], among: Sequence[Activity]
+        self,
+        table: TableMapping,
+        head: Head,
+        places: Places,
+        layout: Sequence[str],
+        rows: Sequence[Mapping[str, Any]],
     ) -> None:
-        self._kind = kind
+        self._head = head
         self._places = places
-        form = places.mapping
-        self._plans: Mapping[Activity, Plan] = (
-            {}
-            if form is None
-            else {each: plan(table, form, each, columns, self._rest, places.reserved) for each in among}
-        )
+        self._plans: dict[Activity, dict[int, Plan]] = {}
+        for row in rows:
+            activity, form = table.activity_of(row), places.mapping_of(table, row)
+            plans = self._plans.setdefault(activity, {})
+            if form is not None and id(form) not in plans:
+                plans[id(form)] = plan(table, form, activity, layout, self._rest, places.reserved)
 
     def _rest(self, column: str) -> str | None:
-        return self._places.rest(self._kind, column)
+        return self._places.rest(self._head, column)
 
     def landing(self, ref: Ref, activities: Sequence[Activity]) -> Landing:
-        if self._places.mapping is None:
+        """Say where a column, or a part of one, lands in rows of these activities."""
+        if not self._places.maps:
             return Landing(vendor=self._rest(ref.column) or "")
         fields: dict[str, None] = {}
         vendors = []
         if not ref.part and ref.column in self._places.head:
             fields[self._places.head[ref.column]] = None
-        for activity in activities:
-            made = self._plans[activity]
+        for made in (made for activity in activities for made in self._plans[activity].values()):
             steps = [step for step in made.steps if any(ref in source for source in step.sources)]
             for step in sorted(steps, key=lambda step: step.column != ref.column):
                 fields[step.field] = None

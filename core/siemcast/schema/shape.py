@@ -47,7 +47,10 @@ class TypedShape(RecordShape, Protocol):
 
 @runtime_checkable
 class KnowsTables(Protocol):
-    """What a shape may also tell, for the mapping reference and `siemcast mappings`."""
+    """What a shape may also tell, for the mapping reference and `siemcast mappings`.
+
+    One whose heads name another product than Head does by itself says so in an attribute, `product`.
+    """
 
     def tables(self) -> Mapping[str, str]:
         """Give the tables whose columns it knows, with the kind that their heads say (`event`, `alert`, ...)."""

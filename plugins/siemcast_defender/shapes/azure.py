@@ -27,6 +27,7 @@ class AzureLog:
     """A record of any category; the table is the category."""
 
     name = "azure.log"
+    product = PRODUCT
 
     def __init__(self, clock: Clock = WALL) -> None:
         self._clock = clock

@@ -21,6 +21,8 @@ _TABLE = "SecurityAlert"
 class _Alert:
     """What both generations have in common, once they have the same columns."""
 
+    product = PRODUCT
+
     def __init__(self, clock: Clock = WALL) -> None:
         self._clock = clock
 

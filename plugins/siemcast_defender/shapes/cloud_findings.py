@@ -21,6 +21,8 @@ _ENRICHMENTS = ("SecurityEventDataEnrichment", "AssessmentEventDataEnrichment", 
 class Finding:
     """One sort of finding, told by its resource type."""
 
+    product = PRODUCT
+
     def __init__(self, name: str, table: str, *types: str, clock: Clock = WALL) -> None:
         """Take the shape's name, the table, and the ends of the resource type, without `Microsoft.Security/`."""
         self.name = name

@@ -25,6 +25,7 @@ class EndpointAlert:
     """An alert of `/api/alerts`."""
 
     name = "endpoint.alert"
+    product = PRODUCT
 
     def __init__(self, clock: Clock = WALL) -> None:
         self._clock = clock
@@ -70,6 +71,7 @@ class Vulnerability:
     """A row of `SoftwareVulnerabilitiesByMachine`, of an export's file, or of the changes."""
 
     name = "endpoint.vulnerability"
+    product = PRODUCT
 
     def __init__(self, clock: Clock = WALL) -> None:
         self._clock = clock

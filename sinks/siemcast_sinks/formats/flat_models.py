@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
@@ -20,7 +20,7 @@ from siemcast.schema.convert import first, text
 from siemcast.schema.loading import Section, activity, format_mapping, read_file
 from siemcast.schema.mapping import NOTHING, Activity, FormatMapping, TableMapping, known
 from siemcast.schema.plan import Rest
-from siemcast_sinks.formats.flat import Flat
+from siemcast_sinks.formats.flat import APART, Flat, Flattened
 
 Converters = Mapping[str, Callable[..., Any]]
 MANDATORY, ALIAS = "mandatory", "alias"
@@ -29,6 +29,7 @@ _ANY = "any"
 _SEVERAL = "texts"
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 _LONGEST_WORD = 100
+_MOST_TABLES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,36 @@ class Model:
     compiler: Compiler
     defaults: Mapping[Activity | None, Mapping[str, Any]] = field(default_factory=lambda: NOTHING)
     """What a field holds where the record does not say: of an activity, of its class, of all (None)."""
+    names: Callable[[str], str] = str
+    """Names a column among the rest."""
+    _fields: dict[tuple[str, str], tuple[TableMapping, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict)
+
+    def encode(self, table: TableMapping, columns: Mapping[str, Any], of: Activity) -> Flattened:
+        """Give a record's fields, and its columns that no field says word for word."""
+        fields, rest = self.compiler.encode(table, columns)
+        for name, made in self._made_of(table, of).items():
+            if name in rest and any(_says(fields.get(field), rest[name]) for field in made):
+                del rest[name]
+        return fields, rest
+
+    def _made_of(self, table: TableMapping, of: Activity) -> Mapping[str, tuple[str, ...]]:
+        """Give by a column's name among the rest the fields that are made of it."""
+        known = self._fields.get((table.table, of.of))
+        if known is not None and known[0] is table:
+            return known[1]
+        by_path: dict[str, list[str]] = {}
+        for target in self.mapping.targets_of(of.of):
+            for path in target.sources:
+                by_path.setdefault(path, []).append(target.field)
+        found = {
+            self.names(ref.column): tuple(by_path[path])
+            for ref, path in table.columns_of(of.of).items()
+            if not ref.part and path in by_path
+        }
+        if len(self._fields) >= _MOST_TABLES:  # a hostile stream may name a new table in each record
+            self._fields.clear()
+        self._fields[table.table, of.of] = table, found
+        return found
 
     def complete(self, fields: dict[str, Any], of: Activity) -> None:
         """Fill what the record left open; what is said of the activity itself counts most."""
@@ -100,10 +131,9 @@ class Models:
         """Name the model of an activity; one that the mapping does not name has the default's."""
         return self.activities.get(said) or self.activities.get(Activity(said.of), self.default)
 
-    def merged(self) -> FormatMapping:
-        """Give one mapping of all classes, each as in its usual model: for the reference, never for encoding."""
-        targets = {of: self.models[self.of_activity(Activity(of))].mapping.targets_of(of) for of in sorted(CLASSES)}
-        return replace(self.models[self.default].mapping, targets=targets)
+    def mapping_of(self, table: TableMapping, columns: Mapping[str, Any]) -> FormatMapping:
+        """Give the mapping of a record's model."""
+        return self.of(table, columns)[0].mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +211,7 @@ def _model(
         mapping=mapping,
         compiler=Compiler(mapping, Flat, making.rest, {*making.reserved}),
         defaults=dict(defaults.values()),
+        names=lambda column: (making.rest(column) or "").removeprefix(APART),
     )
 
 
@@ -188,7 +219,6 @@ def _joined(file: Section, own: Section) -> Section:
     whole = Section(own)
     whole.file, whole.lines = own.file, own.lines
     whole["format"] = file.get("format")
-    whole["says"] = file.section("says")
     return whole
 
 
@@ -252,6 +282,13 @@ class WordOf:
     def _one(self, value: Any) -> Any:
         word = text(value)
         return self._table.get(_bare(word)) if word and len(word) <= _LONGEST_WORD else None
+
+
+def _says(field: Any, value: Any) -> bool:
+    """Say whether a field holds a column's very value; ids of processes are numbers that ASIM wants as text."""
+    if field.__class__ is value.__class__:
+        return bool(field == value)
+    return value.__class__ is int and field == str(value)
 
 
 def _word_of(table: Any) -> WordOf:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from siemcast.schema import Head
 from siemcast.schema.places import Places, as_sent
 
 __all__ = ["CEF_HEAD", "ECS_HEAD", "LEEF_HEAD", "as_sent", "asim", "cef", "cim", "ecs", "leef"]
@@ -30,10 +31,10 @@ ASIM_HEAD = {"id": "EventOriginalUid", "Timestamp": "TimeGenerated"}
 def ecs() -> Places:
     """Give ECS's: what it has no field for is kept below `m365_defender`, Graph objects whole."""
     from siemcast_sinks.formats.ecs import mapping  # noqa: PLC0415 - registering a format needs none of it
-    from siemcast_sinks.formats.vendor import RESERVED, event_field, object_field  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.vendor import RESERVED, event_field, is_row, object_field  # noqa: PLC0415 - as above
 
-    def rest(kind: str, column: str) -> str:
-        return event_field(column) if kind == "event" else object_field(kind, column)
+    def rest(head: Head, column: str) -> str:
+        return event_field(column) if is_row(head) else object_field(head, column)
 
     return Places(mapping=mapping(), rest=rest, reserved=RESERVED, head=ECS_HEAD)
 
@@ -46,7 +47,7 @@ def cef() -> Places:
 
     return Places(
         mapping=mapping(),
-        rest=lambda kind, column: custom_key(column),
+        rest=lambda head, column: custom_key(column),
         head=CEF_HEAD,
         longest=lambda field: limits().get(field.partition(":")[0], LONGEST_CUSTOM) or None,
         read=reading.cef,
@@ -61,7 +62,7 @@ def leef() -> Places:
 
     return Places(
         mapping=mapping(),
-        rest=lambda kind, column: custom_key(column),
+        rest=lambda head, column: custom_key(column),
         head=LEEF_HEAD,
         longest=lambda field: limits().get(field, LONGEST_CUSTOM) or None,
         read=reading.leef,
@@ -69,14 +70,14 @@ def leef() -> Places:
 
 
 def cim() -> Places:
-    """Give CIM's, each class by the dataset that it usually has; the rest stands under Microsoft's names."""
+    """Give CIM's, by dataset; the rest stands under Microsoft's names."""
     from siemcast_sinks.formats.cim import models, vendor_field  # noqa: PLC0415 - as above
 
-    return Places(mapping=models().merged(), rest=lambda kind, column: vendor_field(column), head=CIM_HEAD)
+    return Places(choose=models().mapping_of, rest=lambda head, column: vendor_field(column), head=CIM_HEAD)
 
 
 def asim() -> Places:
-    """Give ASIM's, each class by the schema that it usually has; the rest stands in AdditionalFields."""
+    """Give ASIM's, by schema; the rest stands in AdditionalFields."""
     from siemcast_sinks.formats.asim import MORE, models  # noqa: PLC0415 - as above
 
-    return Places(mapping=models().merged(), rest=lambda kind, column: f"{MORE}.{column}", head=ASIM_HEAD)
+    return Places(choose=models().mapping_of, rest=lambda head, column: f"{MORE}.{column}", head=ASIM_HEAD)

@@ -136,11 +136,15 @@ def vendor_object(head: Head, data: Mapping[str, Any]) -> dict[str, Any]:
     return {namespace: {snake(head.table) if head.table else head.kind: snaked(data)}}
 
 
-def object_field(kind: str, column: str) -> str:
-    """Give the field in which `graph_object` keeps an object's own."""
-    name = snake(column)
+def object_field(head: Head, column: str) -> str:
+    """Give the field in which `vendor_object` keeps an object's own."""
+    name, namespace = snake(column), _NAMESPACES.get(head.product)
+    if namespace == "azure":
+        return f"{namespace}.{_AZURE.get(head.table.lower(), 'platformlogs')}.{name}"
+    if namespace is not None:
+        return f"{namespace}.{snake(head.table) if head.table else head.kind}.{name}"
     if name in ("alert_web_url", "incident_web_url"):
-        name = "web_url.original" if name == f"{kind}_web_url" else f"{name}.original"
-    elif (kind, name) == ("incident", "alerts"):
+        name = "web_url.original" if name == f"{head.kind}_web_url" else f"{name}.original"
+    elif (head.kind, name) == ("incident", "alerts"):
         name = "alert"
-    return f"m365_defender.{kind}.{name}"
+    return f"m365_defender.{head.kind}.{name}"

@@ -61,7 +61,7 @@ def register_record_kinds():
 @hookimpl
 def register_formats():
     def places():
-        return Places(mapping=FORM, rest=lambda kind, column: None if column == "Lost" else f"x_{column}")
+        return Places(mapping=FORM, rest=lambda head, column: None if column == "Lost" else f"x_{column}")
 
     yield FormatSpec(name="tiny", summary="Tiny", open=lambda options: None, places=places)
     yield FormatSpec(name="mute", summary="Mute", open=lambda options: None)

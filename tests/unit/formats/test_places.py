@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from siemcast.api import FormatOptions
 from siemcast.schema import Document, Record
 from siemcast_defender.shapes import ALERT, HUNTING
+from siemcast_defender.shapes.azure import AZURE_LOG
+from siemcast_defender.shapes.cloud_alerts import EXPORTED_ALERT
+from siemcast_defender.shapes.endpoint import VULNERABILITY
 from siemcast_lab.cef import parse_cef
 from siemcast_lab.leef import parse_leef
 from siemcast_sinks.formats import places, reading
@@ -78,14 +81,29 @@ def test_what_the_head_says_gets_no_key_of_its_own() -> None:
         assert field in leef, column
 
 
-def test_ecs_keeps_the_rest_of_an_object_where_it_says() -> None:
-    document = orjson.loads(encoded(Ecs, ALERT_RECORD, ALERT))
-    rest = places.ecs().rest
-    for column in ("alertPolicyId", "alertWebUrl", "recommendedActions"):
+CLOUD_ALERT = {"SystemAlertId": "a-1", "AlertDisplayName": "Odd", "Severity": "High", "Own": "own"}
+FINDING = {"DeviceId": "d", "SoftwareName": "owl", "FirstSeenTimestamp": "2026-11-20T10:00:00Z", "Own": "own"}
+AZURE = {"time": "2026-11-20T10:00:00Z", "category": "SignInLogs", "operationName": "Sign-in", "Own": "own"}
+
+
+@pytest.mark.parametrize(
+    ("data", "shape", "columns"),
+    [
+        (ALERT_RECORD, ALERT, ("alertPolicyId", "alertWebUrl", "recommendedActions")),
+        (CLOUD_ALERT, EXPORTED_ALERT, ("Own", "AlertDisplayName")),
+        (FINDING, VULNERABILITY, ("Own",)),
+        (AZURE, AZURE_LOG, ("Own", "operationName")),
+    ],
+    ids=lambda value: getattr(value, "name", None),
+)
+def test_ecs_keeps_the_rest_of_an_object_where_it_says(data: Any, shape: Any, columns: tuple[str, ...]) -> None:
+    document = orjson.loads(encoded(Ecs, data, shape))
+    head = Record(orjson.dumps(data), shape).head
+    for column in columns:
         value = document
-        for name in (rest("alert", column) or "").split("."):
+        for name in (places.ecs().rest(head, column) or "").split("."):
             value = value[name]
-        assert value == ALERT_RECORD[column]
+        assert value == data[column]
 
 
 def test_keys_have_the_lengths_of_their_dictionaries() -> None:

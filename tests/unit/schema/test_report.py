@@ -9,13 +9,13 @@ import pytest
 
 from siemcast.api import FormatOptions, FormatSpec
 from siemcast.registry import load_registry
-from siemcast.schema import Record
+from siemcast.schema import Head, Record
 from siemcast.schema.mapping import Activity, Ref, TableMapping
 from siemcast.schema.report import report
 from siemcast_defender.mappings import table_mapping
 from siemcast_defender.shapes import HUNTING
 
-MAPPED = [spec for spec in load_registry().formats.all() if spec.places is not None and spec.places().mapping]
+MAPPED = [spec for spec in load_registry().formats.all() if spec.places is not None and spec.places().maps]
 TABLES = ("DeviceProcessEvents", "DeviceEvents", "EmailEvents", "IdentityLogonEvents", "CloudAppEvents")
 
 
@@ -44,11 +44,10 @@ def test_columns_stand_where_they_are_said_to(spec: FormatSpec, table: str) -> N
     mapping = table_mapping(table)
     columns = {column: f"value of {column}" for column in mapping.layout if column not in mapping.types}
     columns |= {"Timestamp": "2026-11-20T10:00:00Z", "NeverSeen": "value of NeverSeen"}
-    told = report(
-        mapping, "event", {"f": spec.places()}, layout=list(columns), activities=[mapping.activity_of(columns)]
-    )
     raw = orjson.dumps({"category": f"AdvancedHunting-{table}", "properties": columns})
-    (document,) = spec.open(FormatOptions()).encode(Record(raw, HUNTING))
+    record = Record(raw, HUNTING)
+    told = report(mapping, record.head, {"f": spec.places()}, columns)
+    (document,) = spec.open(FormatOptions()).encode(record)
     fields = fields_of(spec, document.body)
     passed = 0
     for line in told.lines:
@@ -70,7 +69,7 @@ def test_a_column_that_means_something_else_in_other_rows_is_told_of_both() -> N
         columns={Ref("Name"): "file.name", Ref("Host"): "device.hostname"},
         classes={"process_activity": {Ref("Name"): "process.name"}},
     )
-    told = report(table, "event", {})
+    told = report(table, Head(id="", kind="event", time_ms=0, table="T"), {})
     assert [(line.column, line.path, line.classes) for line in told.lines] == [
         ("Name", "file.name", ()),
         ("Name", "process.name", ("process_activity",)),
