@@ -57,7 +57,7 @@ def row(part: Part) -> dict[str, Any]:
     """Give a row: what every row must have first, and what has no column last."""
     head = part.head
     model, said = models().of(part.table, part.columns)
-    fields, more = model.compiler.encode(part.table, part.columns)
+    fields, more = model.encode(part.table, part.columns, said)
     made = {**_headed(head, model), **fields}
     model.complete(made, said)
     product = fields.get("EventProduct")

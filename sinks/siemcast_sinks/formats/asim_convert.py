@@ -103,16 +103,21 @@ def hash_type(sha256: Any, sha1: Any, md5: Any) -> str | None:
     return "SHA256" if one(sha256) else "SHA" if one(sha1) else "MD5" if one(md5) else None
 
 
-def path_type(folder: Any, name: Any = None) -> str | None:
-    """Say what kind of path a file has."""
-    where = one(folder) or one(name)
+def path_type(folder: Any, uid: Any = None, name: Any = None) -> str | None:
+    """Say what kind of path `target_path` gives; a file without a folder is one in the cloud."""
+    where = one(folder)
     if not where:
-        return None
+        return "URL" if one(uid) or one(name) else None
     if where.startswith("\\\\") and not where.startswith(("\\\\?\\", "\\\\.\\")):
         return "Windows Share"
     if where.startswith("/"):
         return "Unix"
     return "URL" if "://" in where[:32] else "Windows Local"
+
+
+def sid_kind(uid: Any) -> str | None:
+    """Name the kind of a group's id, where it is a SID."""
+    return "SID" if one(uid).upper().startswith("S-1-") else None
 
 
 def network_direction(action: Any, way: Any) -> str | None:
@@ -146,6 +151,19 @@ def result(action: Any) -> str | None:
     if word.endswith(("success", "succeeded", "accepted", "allowed")):
         return "Success"
     return "NA" if word.endswith(("attempt", "attempted")) else None
+
+
+def outcome(action: Any, code: Any, status: Any) -> str | None:
+    """Say whether something succeeded: by what happened, by the source's status, by its code, of which 0 is success."""
+    told = result(action) or result(status)
+    if told is None and (number_of := integer(code)) is not None:
+        return "Failure" if number_of else "Success"
+    return told
+
+
+def target_path(folder: Any, name: Any, uid: Any = None) -> str | None:
+    """Give a file's whole path; of one in the cloud its address, or the name that it has there."""
+    return path(one(folder), one(name)) or (one(uid) if "://" in one(uid) else one(name) or one(uid)) or None
 
 
 def dns_result(rcode: Any) -> str | None:
@@ -229,13 +247,14 @@ def upper(value: Any) -> str | None:
 _PLAIN: Mapping[str, Callable[..., Any]] = {
     "process_kind": kind("Process"),
     "service_kind": kind("Service"),
+    "saas_kind": kind("SaaS application"),
     "upn_kind": kind("UPN"),
     **{
         function.__name__: function
         for function in (
             id_text, hostname, domain, domain_type, fqdn, url_host, mde_id, hash_value, hash_type, path, extension,
             path_type, network_direction, network_protocol, dns_protocol, ip_version, result, dns_result, dns_code,
-            dns_kind, answers, upper,
+            dns_kind, answers, upper, outcome, target_path, sid_kind,
         )
     },
 }  # fmt: skip  # names that the mapping file may use

@@ -1,6 +1,7 @@
 """How ASIM names users: one name and one id, each with its type, and what kind of user it is.
 
-Each takes (name, domain, principal name) or (SID, object id) once or several times; the first user that is told counts.
+Each takes (name, domain, principal name, display name) or (SID, object id) once or several times; the first user told
+counts.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ def _one(value: Any) -> str:
     return next((found for item in flat([value]) if (found := text(item))), "")
 
 
-def _threes(values: tuple[Any, ...]) -> Iterator[tuple[str, str, str]]:
-    told = [*map(_one, values), "", ""]
-    return ((told[at], told[at + 1], told[at + 2]) for at in range(0, len(values), 3))
+def _fours(values: tuple[Any, ...]) -> Iterator[list[str]]:
+    told = [*map(_one, values), "", "", ""]
+    return (told[at : at + 4] for at in range(0, len(values), 4))
 
 
 def _twos(values: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
@@ -32,18 +33,18 @@ def _twos(values: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _named(values: tuple[Any, ...]) -> tuple[str, str] | None:
-    for name, domain, upn in _threes(values):
+    for name, domain, upn, display in _fours(values):
         if name and domain and "@" not in name:
             return f"{domain}\\{name}", _WINDOWS
         if upn or "@" in name:
             return upn or name, _UPN
-        if name:
-            return name, _SIMPLE
+        if name or display:
+            return name or display, _SIMPLE
     return None
 
 
 def username(*values: Any) -> str | None:
-    """Give a user's name: `domain\\name`, else the principal name, else the name alone."""
+    """Give a user's name: `domain\\name`, else the principal name, else the name alone, else the one that is shown."""
     found = _named(values)
     return found[0] if found else None
 

@@ -58,7 +58,7 @@ def event(part: Part) -> dict[str, Any]:
     """Give an event: CIM's fields first, then Microsoft's columns, then what stood around them."""
     head, data, columns = part.head, part.data, part.columns
     model, said = models().of(part.table, columns)
-    fields, rest = model.compiler.encode(part.table, columns)
+    fields, rest = model.encode(part.table, columns, said)
     made = {**_headed(head, model), **fields}
     model.complete(made, said)
     for name in _OF_HEAD.keys() & model.schema.mandatory - made.keys():

@@ -12,7 +12,7 @@ from typing import Any
 from siemcast.schema import Severity
 from siemcast.schema.convert import COMMON, first, integer
 from siemcast.schema.convert import ip as address
-from siemcast_sinks.formats.asim_convert import id_text, number, one, url_host
+from siemcast_sinks.formats.asim_convert import id_text, number, one, outcome, url_host
 from siemcast_sinks.formats.common_convert import SHARED, direction
 from siemcast_sinks.formats.ecs_convert import path
 
@@ -28,10 +28,16 @@ _WHOLE_HIVES = frozenset(_HIVES.values())
 _NOT_DIGITS = re.compile(r"[^0-9A-Fa-f]")
 
 
-def hashes(md5: Any, sha1: Any, sha256: Any) -> str | None:
-    """Give a file's hashes as Splunk's add-ons write them: `MD5=...,SHA1=...,SHA256=...`."""
-    told = zip(_HASHES, (one(md5), one(sha1), one(sha256)), strict=True)
-    return ",".join(f"{name}={value}" for name, value in told if value) or None
+def hashes(*told: Any) -> str | None:
+    """Give a file's hashes as Splunk's add-ons write them: `MD5=...,SHA1=...,SHA256=...`.
+
+    Takes MD5, SHA-1 and SHA-256 once or several times; the first file that has one counts.
+    """
+    for at in range(0, len(told), len(_HASHES)):
+        found = zip(_HASHES, map(one, told[at : at + len(_HASHES)]), strict=False)
+        if text := ",".join(f"{name}={value}" for name, value in found if value):
+            return text
+    return None
 
 
 def whole_key(*keys: Any) -> str:
@@ -91,6 +97,20 @@ def _named(names: tuple[Any, ...]) -> str | None:
     return next((found for name in names if (found := url_host(name))), None)
 
 
+_LOGONS = {"Success": "success", "Failure": "failure", "NA": "pending"}
+_CHANGES = {"Success": "success", "Failure": "failure"}
+
+
+def logon_action(action: Any, code: Any, status: Any) -> str | None:
+    """Give CIM's word for how a logon ended."""
+    return _LOGONS.get(outcome(action, code, status) or "")
+
+
+def change_status(action: Any, code: Any, status: Any) -> str | None:
+    """Give CIM's word for how a change ended."""
+    return _CHANGES.get(outcome(action, code, status) or "")
+
+
 def severity_id(*values: Any) -> str | None:
     """Give OCSF's number of a severity, 1 to 5."""
     steps = (Severity.parse(one(value)) for value in values)
@@ -115,7 +135,7 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
         function.__name__: function
         for function in (
             hashes, registry_hive, registry_key_name, registry_path, mail_domain, length, source, target, severity_id,
-            dns_message, mac, id_text, url_host, path,
+            dns_message, mac, id_text, logon_action, change_status, url_host, path,
         )
     },
     "real": first(number),
