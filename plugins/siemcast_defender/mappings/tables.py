@@ -17,6 +17,7 @@ from siemcast_defender.mappings.objects import object_tables
 
 _HERE = files("siemcast_defender.mappings")
 _THEMES = ("device", "alert", "email", "identity", "cloud", "exposure")
+_GRAPH = ("alerts", "incidents")
 _MOST_UNKNOWN = 200
 _unknown: dict[str, TableMapping] = {}
 
@@ -31,16 +32,13 @@ class Dictionary(NamedTuple):
 
 def table_mapping(table: str) -> TableMapping:
     """Give the mapping of a table; one that is not known maps the columns that recur over tables."""
-    known = tables().get(table)
-    if known is not None:
-        return known
+    if table in _files():
+        return _known(table)
     made = _unknown.get(table)
     if made is None:
         if len(_unknown) >= _MOST_UNKNOWN:  # a hostile stream may name a new table in each record
             _unknown.clear()
-        words = dictionary()
-        made = build(table, Section.empty(), words.shared, words.classes, EXPANDERS, words.types)
-        made = _unknown[table] = replace(made, known=False)
+        made = _unknown[table] = replace(_of_dictionary(table, Section.empty()), known=False)
     return made
 
 
@@ -53,28 +51,43 @@ def table_name(name: str) -> str:
     return known
 
 
-@cache
 def tables() -> Mapping[str, TableMapping]:
     """Give every known table's mapping. Raises ConfigError naming file and line, were one of the files wrong."""
-    words = dictionary()
-    made: dict[str, TableMapping] = {}
-    for theme in _THEMES:
-        hunting = read_file(_HERE / "tables" / f"{theme}.yaml")
-        made |= hunting.each(lambda name, own: build(name, own, words.shared, words.classes, EXPANDERS, words.types))
-    graph = read_file(_HERE / "graph.yaml")
-    for name in ("alerts", "incidents"):
-        with graph.at(name):
-            made[name] = build(name, graph.section(name), {}, {}, EXPANDERS)
-    for name in new_tables((*made, *object_tables())):
-        made[name] = build(name, Section.empty(), words.shared, words.classes, EXPANDERS, words.types)
-    return made
+    return {name: _known(name) for name in _files()}
 
 
 @cache
 def hunting_tables() -> tuple[str, ...]:
     """Name the hunting tables that mappings were written for, by theme, then those that users added."""
-    ours = [name for theme in _THEMES for name in read_file(_HERE / "tables" / f"{theme}.yaml")]
-    return (*ours, *new_tables((*ours, "alerts", "incidents", *object_tables())))
+    return tuple(name for name in _files() if name not in _GRAPH)
+
+
+@cache
+def _known(table: str) -> TableMapping:
+    """Make a table's mapping when it is first asked for: a start costs those tables alone whose rows come."""
+    file = _files()[table]
+    with file.at(table):
+        if table in _GRAPH:
+            return build(table, file.section(table), {}, {}, EXPANDERS)
+        return _of_dictionary(table, file.section(table))
+
+
+def _of_dictionary(table: str, own: Section) -> TableMapping:
+    words = dictionary()
+    return build(table, own, words.shared, words.classes, EXPANDERS, words.types)
+
+
+@cache
+def _files() -> Mapping[str, Section]:
+    """Give by table the file that holds its section, and one of nothing for tables that users added."""
+    files_of: dict[str, Section] = {}
+    for theme in _THEMES:
+        file = read_file(_HERE / "tables" / f"{theme}.yaml")
+        files_of |= dict.fromkeys(file, file)
+    files_of |= dict.fromkeys(_GRAPH, read_file(_HERE / "graph.yaml"))
+    if new_tables(files_of):  # of which some may be objects', whose files take a while to read
+        files_of |= dict.fromkeys(new_tables((*files_of, *object_tables())), Section.empty())
+    return files_of
 
 
 @cache
@@ -91,4 +104,4 @@ def dictionary() -> Dictionary:
 
 @cache
 def _names() -> Mapping[str, str]:
-    return {name.lower(): name for name in tables()}
+    return {name.lower(): name for name in _files()}
