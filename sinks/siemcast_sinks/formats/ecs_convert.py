@@ -39,6 +39,20 @@ _TRANSPORT = re.compile(r"(tcp|udp|icmp|sctp|igmp|ipv6-icmp)", re.IGNORECASE)
 _MAIL_DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "intra-org": "internal", "intraorg": "internal"}
 _SID = "S-1-"
 _UNIX_SID = "S-1-22-"  # Samba's, for accounts of Unix
+_SYSTEMS = (
+    (("mac", "os x", "darwin"), "macos"),
+    (("ios", "ipad"), "ios"),
+    (("android",), "android"),
+    (
+        (
+            "linux", "ubuntu", "debian", "centos", "redhat", "red hat", "rhel", "suse", "sles", "fedora", "oracle",
+            "amazon", "rocky", "alma", "mariner",
+        ),
+        "linux",
+    ),
+    (("unix", "solaris", "bsd"), "unix"),
+)  # fmt: skip  # a table
+"""Words in the names of systems other than Windows; a name without any tells nothing."""
 _MACOS = ("/Applications/", "/System/", "/Library/", "/Users/", "/private/")
 _LINUX = ("/home/", "/snap/", "/proc/", "/lib/", "/usr/lib/systemd/", "/usr/lib/x86_64-linux-gnu/", "/var/lib/")
 
@@ -71,17 +85,11 @@ def severity(value: Any) -> int | None:
 
 def os_type(platform: Any, *hints: Any) -> str | None:
     """Give `windows`, `linux` or `macos`: by the platform's name, else by a Windows SID or path."""
-    if not platform:
-        return _os_of(hints)
     if isinstance(platform, str) and platform:
         name = platform.lower()
         if "windows" in name:
             return "windows"
-        if "mac" in name:
-            return "macos"
-        if "ios" in name or "ipad" in name:
-            return "ios"
-        return "android" if "android" in name else "linux"
+        return next((kind for words, kind in _SYSTEMS if any(word in name for word in words)), None)
     return _os_of(hints)
 
 

@@ -124,6 +124,15 @@ def test_paths_tell_the_system_where_only_one_has_them(path: str, expected: str 
     assert os_type(None, None, path) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("Windows11", "windows"), ("CentOS", "linux"), ("RedHatEnterpriseLinux", "linux"), ("macOS", "macos"),
+     ("iOS", "ios"), ("Unknown", None), ("Other", None), (5, None)],
+)  # fmt: skip  # a table
+def test_systems_are_told_by_their_names(name: object, expected: str | None) -> None:
+    assert os_type(name) == expected
+
+
 def test_a_logon_comes_from_the_device_itself_only_where_no_other_is_named() -> None:
     assert own_ip("10.0.0.5", None) == ["10.0.0.5"]
     assert own_ip("10.0.0.5", "d1") is None

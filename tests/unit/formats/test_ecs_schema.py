@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from siemcast.api import FormatOptions
 from siemcast.schema import Record
 from siemcast.testing.hostile import HOSTILE_VALUES
+from siemcast_defender.record_kinds import ALL
 from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
 from siemcast_lab.generator import Generator
 from siemcast_lab.generator.columns import COLUMNS
@@ -28,7 +29,7 @@ from siemcast_sinks.formats.ecs import Ecs
 _SHARED = Path(__file__).parents[4] / "shared"
 _FOLDER = files("siemcast_sinks.formats")
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
-_VENDORS = frozenset({"m365_defender", "microsoft_defender_cloud", "azure", "siemcast"})
+_VENDORS = frozenset({"m365_defender", "microsoft_defender_cloud", "microsoft_defender_endpoint", "azure"})
 _SEVERITIES = frozenset({21, 47, 73, 99})
 _LONG = range(-(2**63), 2**63)
 
@@ -203,6 +204,21 @@ def test_categories_and_types_that_activities_say_go_together() -> None:
         assert words["event.kind"] in TABLE["kind"].split(), name
 
 
+def _others(lab: Generator) -> list[dict[str, Any]]:
+    """Give records of Defender for Cloud, of the endpoint's API and of Azure Monitor."""
+    endpoint = [lab.endpoint.alert(), lab.endpoint.vulnerability(), lab.endpoint.in_file(), lab.endpoint.change()]
+    return [*lab.cloud.export(14), lab.cloud.managed_alert(), *lab.azure.logs(10), *endpoint]
+
+
+def _shape_of(data: Mapping[str, Any]) -> Any:
+    return next(shape for shape in ALL if shape.recognise(data))
+
+
+def test_documents_of_other_products_are_sound() -> None:
+    for data in _others(Generator(5)):
+        _sound(data, _shape_of(data))
+
+
 def test_documents_of_every_table_and_object_are_sound() -> None:
     lab = Generator(5)
     for row in lab.hunting(3 * len(COLUMNS)):
@@ -213,7 +229,7 @@ def test_documents_of_every_table_and_object_are_sound() -> None:
         _sound(alert, ALERT)
 
 
-@pytest.mark.parametrize("folder", ["graph", "hunting", "with-ecs"])
+@pytest.mark.parametrize("folder", ["graph", "hunting", "mdc", "with-ecs"])
 def test_documents_of_public_records_are_sound(folder: str) -> None:
     where = _SHARED / "samples" / folder
     if not where.exists():
@@ -223,11 +239,26 @@ def test_documents_of_public_records_are_sound(folder: str) -> None:
     for line in lines:
         data = orjson.loads(line)
         if "value" not in data:  # an empty answer of Graph, kept among the records
-            _sound(data, next(shape for shape in (HUNTING, INCIDENT, ALERT) if shape.recognise(data)))
+            _sound(data, _shape_of(data))
 
 
 _ROWS = {row["category"]: row for row in Generator(9).hunting(len(COLUMNS))}
 _OBJECTS = {"alert": (next(Generator(9).alerts(1)), ALERT), "incident": (next(Generator(9).incidents(1)), INCIDENT)}
+
+
+_OTHERS = _others(Generator(9))
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_documents_of_hostile_records_of_other_products_are_sound(data: st.DataObject) -> None:
+    number = data.draw(st.integers(0, len(_OTHERS) - 1))
+    changed = json.loads(json.dumps(_OTHERS[number]))
+    inner = changed["properties"] if isinstance(changed.get("properties"), dict) else changed
+    for owner in (changed, inner):
+        for name in data.draw(st.lists(st.sampled_from(sorted(owner)), max_size=4)):
+            owner[name] = data.draw(st.sampled_from(HOSTILE_VALUES))
+    _sound(changed, _shape_of(_OTHERS[number]))
 
 
 @settings(max_examples=150)
