@@ -1,0 +1,195 @@
+"""What users change in mappings: before what is built in, named by their file where a table or format refuses it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from siemcast.errors import ConfigError
+from siemcast.schema.convert import COMMON
+from siemcast.schema.loading import format_mapping, new_tables, read_file, table_mapping
+from siemcast.schema.mapping import Activity, FormatMapping, Ref, TableMapping
+from siemcast.schema.overlay import mappings_for_now
+from siemcast.schema.own_files import read_mappings
+from siemcast.schema.sections import Section
+
+_TABLES = """\
+Things:
+  is: file_activity
+  actions: {Made: file_activity/create}
+  has: Name Silent More
+  expand: {More: json}
+  columns: {Name: file.name, Silent: , More: {query: query.hostname}}
+  types: {json: More}
+"""
+_FORMAT = """\
+format: own
+dictionary: {text: name host.name, integer: size}
+fields: {name: file.name, host.name: device.hostname, size: {from: file.size, by: integer}}
+classes: {file_activity: {name: file.path}}
+activities: {file_activity: {kind: a}}
+"""
+_SHARED = {Ref("Host"): "device.hostname", Ref("Silent"): "message", Ref("FileName"): "file.name"}
+_CLASSES = {"process_activity": {Ref("FileName"): "process.name"}}
+
+_LATE = """\
+from siemcast.schema.loading import Section, table_mapping
+from siemcast.schema.mapping import Ref
+from siemcast.schema.overlay import Overlay, use_mappings
+own = Section(A="message")
+use_mappings(None)
+use_mappings(Overlay(columns=own))
+print(len(table_mapping("T", Section(), {Ref("B"): "comment"}, {}, {}).columns))
+use_mappings(None)
+"""
+
+
+def _json(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _file(folder: Path, name: str, text: str) -> Path:
+    path = folder / f"{name}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _table(folder: Path, own: str, name: str = "Things", shared: Mapping[Ref, str] = _SHARED) -> TableMapping:
+    with mappings_for_now(read_mappings(_file(folder / "own", "mine", own).parent)):
+        tables = read_file(_file(folder, "tables", _TABLES))
+        return table_mapping(name, tables.section(name), shared, _CLASSES if shared else {}, {"json": _json}, {})
+
+
+def _format(folder: Path, own: str) -> FormatMapping:
+    with mappings_for_now(read_mappings(_file(folder / "own", "mine", own).parent)):
+        file = read_file(_file(folder, "own_format", _FORMAT))
+        types = {name: kind for kind, names in file.section("dictionary").items() for name in names.split()}
+
+        def usual(field: str) -> str:
+            if field not in types:
+                raise ConfigError(f"no field {field!r}")
+            return types[field]
+
+        return format_mapping(file, COMMON, usual)
+
+
+def test_a_table_is_changed_entry_by_entry(tmp_path: Path) -> None:
+    made = _table(
+        tmp_path,
+        "tables:\n  THINGS:\n    is: process_activity\n    actions: {Ran: process_activity/launch}\n"
+        "    has: Name Extra\n"
+        "    columns: {Silent: comment, More: message, Extra: file.size}\n    types: {integer: Extra, text: More}\n",
+    )
+    assert made.activity == Activity("process_activity")
+    assert set(made.activities) == {"made", "ran"}
+    assert made.layout == ("Name", "Silent", "More", "Extra")
+    assert made.types == {"Extra": "integer"}
+    assert made.columns == {
+        Ref("Host"): "device.hostname", Ref("FileName"): "file.name", Ref("Name"): "file.name",
+        Ref("Silent"): "comment", Ref("More"): "message", Ref("Extra"): "file.size",
+    }  # fmt: skip  # all there is
+
+
+def test_the_column_dictionary_is_changed_for_the_tables_that_use_one(tmp_path: Path) -> None:
+    own = "columns: {Host: device.name, FileName: , New: message}\nclasses: {process_activity: {FileName: file.uid}}\n"
+    made = _table(tmp_path, own)
+    assert made.columns[Ref("Host")] == "device.name"
+    assert made.columns[Ref("New")] == "message"
+    assert Ref("FileName") not in made.columns
+    assert made.columns_of("process_activity")[Ref("FileName")] == "file.uid"
+    assert Ref("New") not in _table(tmp_path, own, shared={}).columns
+
+
+def test_a_column_that_a_user_silences_means_nothing_in_any_class(tmp_path: Path) -> None:
+    made = _table(tmp_path, "tables: {Things: {columns: {FileName: }}}")
+    assert Ref("FileName") not in made.columns_of("process_activity")
+
+
+def test_a_new_table_is_told(tmp_path: Path) -> None:
+    own = "tables: {Others: {is: dns_activity, columns: {Q: query.hostname}}, things: {has: X}}"
+    made = _table(tmp_path, own, name="Others")
+    assert made.activity == Activity("dns_activity")
+    assert made.columns[Ref("Q")] == "query.hostname"
+    with mappings_for_now(read_mappings(tmp_path / "own")):
+        assert new_tables(["Things"]) == ["Others"]
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ("tables:\n  Things:\n    expand: {Name: magic}\n", r"mine.yaml:3: no expander 'magic'; known: json"),
+        ("tables:\n  Things:\n    columns: {Name: {a: message}}\n", r"mine.yaml:2: Name has parts but no expander"),
+    ],
+)
+def test_what_a_table_refuses_is_named_by_the_users_file(tmp_path: Path, own: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=rf"own/{said}"):
+        _table(tmp_path, own)
+
+
+def test_a_format_is_changed_field_by_field(tmp_path: Path) -> None:
+    made = _format(
+        tmp_path,
+        "formats:\n  own:\n    dictionary: {text: acme.team, integer: acme.score}\n"
+        "    fields: {size: file.size, acme.team: device.groups.name, name: }\n"
+        "    classes: {file_activity: {host.name: }, dns_activity: {acme.score: {from: process.pid, by: integer}}}\n"
+        "    activities: {file_activity/create: {kind: b}}\n",
+    )
+    common = {target.field: (target.sources, target.convert) for target in made.targets_of("base_event")}
+    assert common == {
+        "name": ((), "text"),
+        "host.name": (("device.hostname",), "text"),
+        "size": (("file.size",), "integer"),
+        "acme.team": (("device.groups.name",), "text"),
+    }
+    in_files = {target.field: target.sources for target in made.targets_of("file_activity")}
+    assert (in_files["name"], in_files["host.name"]) == (("file.path",), ())
+    assert "acme.score" in {target.field for target in made.targets_of("dns_activity")}
+    assert made.constants_of(Activity("file_activity", "create")) == {"kind": "b"}
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ("    fields: {nome: file.name}\n", "3: no field 'nome'"),
+        ("    fields:\n      size: {from: file.size, by: magic}\n", "4: no converter 'magic'; known: "),
+        ("    dictionary: {magic: acme.x}\n    fields: {acme.x: file.name}\n", "4: no converter 'magic'"),
+        ("    dictionary: {text: name}\n", "3: the format has a field 'name' already"),
+        ("    dictionary: {text: acme.x host}\n", "3: 'host' can not stand beside what the format has at 'host'"),
+        ("    dictionary: {text: host.name.x}\n", "3: 'host.name.x' can not stand beside what .* at 'host.name'"),
+        ("    feilds: {}\n", "3: no section of own 'feilds'; known: activities, classes, dictionary, fields"),
+    ],
+)
+def test_what_a_format_refuses_is_named_by_the_users_file(tmp_path: Path, own: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=rf"own/mine.yaml:{said}"):
+        _format(tmp_path, "formats:\n  own:\n" + own)
+
+
+def test_all_that_a_format_refuses_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        _format(tmp_path, "formats:\n  own:\n    fields:\n      a: file.name\n      b: file.name\n")
+    assert [line[-len("4: no field 'a'") :] for line in str(refused.value).splitlines()] == [
+        "4: no field 'a'", "5: no field 'b'",
+    ]  # fmt: skip  # a line each
+
+
+def test_other_files_and_other_formats_are_as_they_were(tmp_path: Path) -> None:
+    made = _format(tmp_path, "formats: {another: {fields: {size: message}}}\ncolumns: {A: message}\n")
+    assert made.targets_of("base_event")[2].sources == ("file.size",)
+
+
+def test_it_is_too_late_once_a_mapping_was_built() -> None:
+    said = subprocess.run([sys.executable, "-c", _LATE], capture_output=True, text=True, check=False)
+    assert said.stdout == "2\n"
+    assert "RuntimeError: mappings were built before it was known what users change in them" in said.stderr
+
+
+@pytest.fixture(autouse=True)
+def _left_as_it_was() -> Iterator[None]:
+    yield
+    assert table_mapping("Things", Section.empty(), _SHARED, {}, {}).columns == _SHARED
