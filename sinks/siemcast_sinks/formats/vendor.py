@@ -128,23 +128,31 @@ def is_row(head: Head) -> bool:
 
 def vendor_object(head: Head, data: Mapping[str, Any]) -> dict[str, Any]:
     """Give what is kept of a record beside ECS, under the name that Elastic has for the product."""
-    namespace = _NAMESPACES.get(head.product)
-    if namespace is None:
-        return {"m365_defender": {head.kind: graph_object(head.kind, data)}}
-    if namespace == "azure":
-        return {namespace: {_AZURE.get(head.table.lower(), "platformlogs"): snaked(data)}}
-    return {namespace: {snake(head.table) if head.table else head.kind: snaked(data)}}
+    namespace, group = _place(head)
+    kept = graph_object(head.kind, data) if namespace == "m365_defender" else snaked(data)
+    return {namespace: {group: kept}}
 
 
 def object_field(head: Head, column: str) -> str:
     """Give the field in which `vendor_object` keeps an object's own."""
-    name, namespace = snake(column), _NAMESPACES.get(head.product)
-    if namespace == "azure":
-        return f"{namespace}.{_AZURE.get(head.table.lower(), 'platformlogs')}.{name}"
-    if namespace is not None:
-        return f"{namespace}.{snake(head.table) if head.table else head.kind}.{name}"
+    name = snake(column)
+    namespace, group = _place(head)
+    if namespace != "m365_defender":
+        return f"{namespace}.{group}.{name}"
     if name in ("alert_web_url", "incident_web_url"):
         name = "web_url.original" if name == f"{head.kind}_web_url" else f"{name}.original"
     elif (head.kind, name) == ("incident", "alerts"):
         name = "alert"
-    return f"m365_defender.{head.kind}.{name}"
+    return f"{namespace}.{group}.{name}"
+
+
+def _place(head: Head) -> tuple[str, str]:
+    """Give namespace and group: those of the data stream that Elastic's package has for such records, if any."""
+    if head.table == "SoftwareVulnerabilities":
+        return "m365_defender", "vulnerability"
+    namespace = _NAMESPACES.get(head.product, "m365_defender")
+    if namespace == "azure":
+        return namespace, _AZURE.get(head.table.lower(), "platformlogs")
+    if namespace == "m365_defender" or not head.table:
+        return namespace, head.kind
+    return namespace, snake(head.table)
