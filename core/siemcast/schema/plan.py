@@ -9,6 +9,7 @@ from typing import Any
 
 from siemcast.schema.convert import WHOLE, given
 from siemcast.schema.mapping import Activity, FormatMapping, Ref, TableMapping
+from siemcast.schema.unknown import seen
 
 Source = tuple[Ref, ...]
 """Where a canonical path may stand; the first that has a value counts."""
@@ -77,7 +78,11 @@ def plan(
     rest: Rest,
     reserved: Collection[str] = (),
 ) -> Plan:
-    """Join the mappings; columns of the layout that neither knows are among the rest, and get no reserved field."""
+    """Join the mappings; columns of the layout that neither knows are among the rest, and get no reserved field.
+
+    What the table's mapping does not know is noted (`siemcast.schema.unknown`): here every layout comes by, none often.
+    """
+    seen(table, layout)
     present = frozenset(layout)
     where: dict[str, list[Ref]] = {}
     for ref, path in table.columns_of(activity.of).items():
