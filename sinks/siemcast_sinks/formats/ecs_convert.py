@@ -250,6 +250,11 @@ def signature(status: Any) -> str | None:
     return "trusted" if found and found.lower() == "valid" else found
 
 
+def of_actor(name: Any, one: Any, other: Any) -> str | None:
+    """Give what belongs to the account that acted, unless the one acted upon is the one that has a name."""
+    return text(one if name else other or one)
+
+
 CONVERTERS: Mapping[str, Callable[..., Any]] = {
     **COMMON,
     **URL_CONVERTERS,
@@ -259,7 +264,7 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
         for function in (
             args, args_count, action, severity, os_type, os_name, path, directory, extension, paths, hive, key,
             registry_path, registry_paths, direction, source_ip, source_port, transport, mail_direction, mac, answers,
-            own_ip, signed, trusted, signature,
+            own_ip, signed, trusted, signature, of_actor,
         )
     },
     "first_severity": first(severity),
