@@ -1,0 +1,69 @@
+"""Archives of kinds that no source reads are replayed through the front door: told by name, or by shape."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from siemcast_lab.generator import Generator
+
+CONFIG = """\
+state: {folder}/state
+http: null
+sources:
+  archive: {{kind: replay.file, path: {folder}/in.jsonl{told}}}
+sinks:
+  ecs: {{kind: file, path: {folder}/ecs, format: ecs}}
+  cef: {{kind: file, path: {folder}/cef, format: cef}}
+routes:
+  - {{from: [archive], where: {{severity: {{at_least: unknown}}}}, to: [ecs, cef]}}
+"""
+
+
+def replayed(folder: Path, records: list[dict[str, Any]], told: str) -> list[dict[str, Any]]:
+    """Replay records, and give the ECS documents; every record must have become a CEF line too."""
+    (folder / "in.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    (folder / "siemcast.yaml").write_text(CONFIG.format(folder=folder, told=told))
+    command = [sys.executable, "-m", "siemcast", "run", "-c", str(folder / "siemcast.yaml"), "--until-drained"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 0, ended.stderr + ended.stdout
+    lines = [line for path in (folder / "cef").glob("*.log") for line in path.read_text().splitlines()]
+    assert len(lines) == len(records)
+    return [json.loads(line) for path in (folder / "ecs").glob("*.jsonl") for line in path.read_text().splitlines()]
+
+
+def test_an_archive_of_many_products_is_told_by_shape(tmp_path: Path) -> None:
+    lab = Generator(41)
+    mixed = [
+        *lab.cloud.export(14),
+        *lab.hunting(5),
+        lab.cloud.managed_alert(),
+        *lab.azure.logs(5),
+        *lab.incidents(1),
+        lab.endpoint.alert(),
+        lab.endpoint.change(),
+    ]
+    documents = replayed(tmp_path, mixed, "")
+    assert len(documents) == len(mixed)
+    names = ("m365_defender", "microsoft_defender_cloud", "microsoft_defender_endpoint", "azure")
+    assert {name: sum(name in document for document in documents) for name in names} == {
+        "m365_defender": 7,  # vulnerabilities too: Elastic has them in that package
+        "microsoft_defender_cloud": 15,
+        "microsoft_defender_endpoint": 1,
+        "azure": 5,
+    }
+
+
+@pytest.mark.parametrize("kind", ["mdc.export", "azure.eventhub"])
+def test_an_archive_of_a_named_kind_holds_records_that_nobody_recognises(tmp_path: Path, kind: str) -> None:
+    lab = Generator(42)
+    odd = {"brandNew": {"deep": ["value-4711"]}}
+    documents = replayed(tmp_path, [lab.cloud.alert(), odd, lab.cloud.assessment()], f", kind_of_record: {kind}")
+    assert len(documents) == 3
+    (kept,) = [document for document in documents if "value-4711" in json.dumps(document)]
+    assert kept["event"]["kind"] == "event"
