@@ -20,6 +20,8 @@ _SEVERITIES = {
     "error": Severity.MEDIUM,
 }
 """Levels of a log that are no severities by name: what went wrong is not yet an attack."""
+_LONGEST_TABLE = 100
+"""A name that came with a record of no known shape may be of any length, and becomes part of field names."""
 _OF_ENTRA = ("createddatetime", "activitydatetime", "activitydisplaydatetime")
 
 
@@ -106,7 +108,7 @@ class OtherRecord(AzureLog):
         return Head(
             id=digest(canonical(data)),
             kind="event",
-            table=text(value_of(data, "category") or value_of(data, "type")),
+            table=text(value_of(data, "category") or value_of(data, "type"))[:_LONGEST_TABLE],
             product=self._product,
             tenant=text(value_of(data, "tenantid")),
             time_ms=time_ms,
