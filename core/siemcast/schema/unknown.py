@@ -16,6 +16,8 @@ MOST_NAMES = 5000
 """So many names of tables and columns are remembered in all; those that come later go untold."""
 MOST_OF_A_TABLE = 200
 _LONGEST_NAME = 100
+_ANNOTATES = "@"
+"""Stands in names of OData's annotations (`@odata.type`), which any object may have beside its columns."""
 
 
 class News(NamedTuple):
@@ -59,7 +61,8 @@ class Unknown:
         if not table.known:
             self.seen_table(table.table, columns)
         elif table.layout and not self.is_full:
-            strange = [column for column in columns if column not in self._known_columns(table)]
+            known = self._known_columns(table)
+            strange = [column for column in columns if column not in known and _ANNOTATES not in column]
             if strange:
                 self._add(table.table, strange, is_known=True)
 

@@ -23,7 +23,7 @@ TABLE = TableMapping(
 def test_a_column_is_unknown_that_is_neither_listed_nor_mapped() -> None:
     unknown = Unknown()
     watch = Watch(unknown)
-    unknown.seen(TABLE, ["Timestamp", "DeviceName", "FileName", "ReportId"])
+    unknown.seen(TABLE, ["Timestamp", "DeviceName", "FileName", "ReportId", "@odata.type", "Things@odata.context"])
     assert watch.news() == []
     unknown.seen(TABLE, ["Timestamp", "NewOne", "NewTwo"])
     unknown.seen(TABLE, ["NewTwo", "NewOne"])
