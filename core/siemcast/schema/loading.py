@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib.resources.abc import Traversable
+from inspect import signature
 from pathlib import Path
 from typing import Any, TypeVar
 
+from siemcast.errors import ConfigError
 from siemcast.schema.joining import joined
 from siemcast.schema.mapping import (
     COLUMN_TYPES,
@@ -158,9 +162,29 @@ def targets(section: Section, converters: Mapping[str, Any], default: Callable[[
         convert = str(by) if by else usual
         known(convert, converters, "converter")
         listed = sources if isinstance(sources, list) else [] if sources is None else [sources]
+        _check_number(convert, converters[convert], len(listed))
         return Target(field=name, sources=tuple(str(path) for path in listed), convert=convert)
 
     return tuple(section.each(target).values())
+
+
+def _check_number(name: str, convert: Callable[..., Any], number: int) -> None:
+    least, most = _takes(convert)
+    if number and not least <= number <= most:
+        counted = f"{least}" if least == most else f"{least} to {most}"
+        raise ConfigError(f"{name} takes {counted} path(s), not {number}", hint="name another converter under `by`")
+
+
+@lru_cache(maxsize=1024)
+def _takes(convert: Callable[..., Any]) -> tuple[int, float]:
+    """Give the least and most values that a converter takes."""
+    try:
+        parameters = signature(convert).parameters.values()
+    except ValueError:  # of a function that does not tell
+        return 0, math.inf
+    places = [one for one in parameters if one.kind in {one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD}]
+    endless = any(one.kind is one.VAR_POSITIONAL for one in parameters)
+    return sum(one.default is one.empty for one in places), math.inf if endless else len(places)
 
 
 def format_mapping(

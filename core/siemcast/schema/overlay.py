@@ -7,7 +7,7 @@ line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -18,6 +18,7 @@ from siemcast.schema.sections import Section
 
 _NEW = frozenset({"dictionary", "fields", "classes", "activities"})
 """What may be added to any format, whether its own file has such a section or not."""
+_FIXED = frozenset({"format", "reserved"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +60,19 @@ class Overlay:
         own = self.formats.section(name)
         for key in own:
             with own.at(key):
-                known(key, {*file, *_NEW} - {"format"}, f"section of {name}")
-        _check_new_fields(file.section("dictionary"), own.section("dictionary"))
-        return joined(file, own)
+                known(key, {*file, *_NEW} - _FIXED, f"section of {name}")
+        taken = str(file.get("reserved") or "").split()
+        _check_new_fields(own.section("dictionary"), {*names_of(file.section("dictionary")), *taken})
+        for fields in (own.section("fields"), *map(own.section("classes").section, own.section("classes"))):
+            _check_fields(fields, taken)
+        whole = joined(file, own)
+        _check_constants(own.section("activities"), file.section("activities"), whole.section("dictionary"))
+        return whole
 
 
-def _check_new_fields(known_ones: Section, new: Section) -> None:
+def _check_new_fields(new: Section, known_ones: Collection[str]) -> None:
     """Refuse fields that there are already, and those that would be a field and a group of fields at once."""
-    fields = {name.strip('"') for name in names_of(known_ones)}
+    fields = {name.strip('"') for name in known_ones}
     groups = {group for name in fields for group in _groups(name)}
     for key in new:
         with new.at(key):
@@ -76,9 +82,30 @@ def _check_new_fields(known_ones: Section, new: Section) -> None:
                 clash = name if name in groups else next((group for group in _groups(name) if group in fields), None)
                 if clash:
                     raise ConfigError(
-                        f"{name!r} can not stand beside what the format has at {clash!r}",
+                        f"{name!r} can not stand beside the format's {clash!r}",
                         hint="begin the field with a word of your own",
                     )
+                fields.add(name)
+                groups.update(_groups(name))
+
+
+def _check_fields(own: Section, taken: Collection[str]) -> None:
+    """Refuse to fill what the format itself says of every record."""
+    for key in own:
+        with own.at(key):
+            if key.partition(":")[0] in taken:
+                raise ConfigError(f"the format fills {key!r} itself", hint="take another field")
+
+
+def _check_constants(own: Section, activities: Section, dictionary: Section) -> None:
+    """Refuse words of an activity for fields that the format does not have."""
+    fields = {name.strip('"') for name in names_of(dictionary)}
+    fields.update(name for words in activities.values() if isinstance(words, Section) for name in words)
+    for key in own:
+        words = own.section(key)
+        for name in words:
+            with words.at(name):
+                known(name, fields, "field")
 
 
 def names_of(dictionary: Section, keys: Sequence[str] | None = None) -> Iterator[str]:

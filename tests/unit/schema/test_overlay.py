@@ -29,6 +29,7 @@ Things:
 """
 _FORMAT = """\
 format: own
+reserved: vendor
 dictionary: {text: name host.name, integer: size}
 fields: {name: file.name, host.name: device.hostname, size: {from: file.size, by: integer}}
 classes: {file_activity: {name: file.path}}
@@ -160,8 +161,18 @@ def test_a_format_is_changed_field_by_field(tmp_path: Path) -> None:
         ("    fields:\n      size: {from: file.size, by: magic}\n", "4: no converter 'magic'; known: "),
         ("    dictionary: {magic: acme.x}\n    fields: {acme.x: file.name}\n", "4: no converter 'magic'"),
         ("    dictionary: {text: name}\n", "3: the format has a field 'name' already"),
-        ("    dictionary: {text: acme.x host}\n", "3: 'host' can not stand beside what the format has at 'host'"),
-        ("    dictionary: {text: host.name.x}\n", "3: 'host.name.x' can not stand beside what .* at 'host.name'"),
+        ("    dictionary: {text: acme.x host}\n", "3: 'host' can not stand beside the format's 'host'"),
+        ("    dictionary: {text: host.name.x}\n", "3: 'host.name.x' can not stand beside the format's 'host.name'"),
+        ("    dictionary: {text: acme acme.x}\n", "3: 'acme.x' can not stand beside the format's 'acme'"),
+        ("    dictionary: {text: acme.x, integer: acme}\n", "3: 'acme' can not stand beside the format's 'acme'"),
+        ("    dictionary: {text: acme acme}\n", "3: the format has a field 'acme' already"),
+        ("    dictionary: {text: vendor.x}\n", "3: 'vendor.x' can not stand beside the format's 'vendor'"),
+        ("    fields: {vendor: message}\n", "3: the format fills 'vendor' itself"),
+        ("    classes: {file_activity: {'vendor:Label': message}}\n", "3: the format fills 'vendor:Label' itself"),
+        ("    fields: {size: [file.size, process.pid]}\n", "3: integer takes 1 path.s., not 2"),
+        ("    fields: {name: {from: file.name, by: of_same}}\n", "3: of_same takes 3 path.s., not 1"),
+        ("    activities: {file_activity: {host: x}}\n", "3: no field 'host'; known: "),
+        ("    reserved: x\n", "3: no section of own 'reserved'"),
         ("    feilds: {}\n", "3: no section of own 'feilds'; known: activities, classes, dictionary, fields"),
     ],
 )
