@@ -1,0 +1,121 @@
+"""Mappings of several models: what is wrong in them is refused, with file and line, and any record has a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from siemcast.errors import ConfigError
+from siemcast.schema.canonical import ACTIVITIES, CLASSES
+from siemcast.schema.mapping import Activity
+from siemcast_sinks.formats import asim, cim, flat_models
+from siemcast_sinks.formats.cim_convert import CONVERTERS
+from siemcast_sinks.formats.flat_models import Making, Models, WordOf, read_models
+
+DICTIONARY = """
+types: {int: Port}
+common: {mandatory: Schema}
+models:
+  One: {optional: Name Port Kind, values: {Kind: [a, b]}}
+  Two: {optional: Name}
+"""
+SOUND = """
+format: toy
+choose: {default: Two, activities: {process_activity: One}}
+words:
+  kind: {x: a}
+models:
+  One:
+    fields:
+      Name: device.hostname
+      Kind: {from: activity_name, by: kind}
+    activities:
+      process_activity: {Schema: One}
+    defaults:
+      any: {Kind: b}
+  Two:
+    fields: {Name: device.hostname}
+"""
+
+
+@pytest.fixture
+def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Models]:
+    def reading(mapping: str) -> Models:
+        (tmp_path / "toy.yaml").write_text(mapping)
+        (tmp_path / "toy_models.yaml").write_text(DICTIONARY)
+        monkeypatch.setattr(flat_models, "files", lambda package: tmp_path)
+        return read_models(
+            Making(
+                name="toy",
+                converters=CONVERTERS,
+                usual={"text": "first", "int": "whole"},
+                rest=lambda column: column,
+            )
+        )
+
+    return reading
+
+
+def test_a_sound_mapping_is_taken(read: Callable[[str], Models]) -> None:
+    models = read(SOUND)
+    assert models.of_activity(Activity("process_activity", "launch")) == "One"
+    assert models.of_activity(Activity("dns_activity")) == "Two"
+    assert models.models["One"].schema.mandatory == {"Schema"}
+    fields: dict[str, object] = {"Kind": "a"}
+    models.models["One"].complete(fields, Activity("process_activity"))
+    assert fields == {"Kind": "a"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "said"),
+    [
+        ("      Name: device.hostname\n      K", "      Nmae: device.hostname\n      K", "toy.yaml:9: no field 'Nmae'"),
+        ("fields: {Name: device.hostname}", "fields: {Port: device.hostname}", "no field 'Port' in Two"),
+        ("      Name: device.hostname\n", "      Name: device.hostnam\n", "toy.yaml:9: no canonical path"),
+        ("by: kind", "by: knid", "toy.yaml:10: no converter 'knid'"),
+        ("kind: {x: a}", "kind: {x: c}", "Kind of One is never 'c'"),
+        ("any: {Kind: b}", "any: {Kind: c}", "toy.yaml:14: Kind of One is never 'c'"),
+        ("any: {Kind: b}", "proces_activity: {Kind: b}", "no class 'proces_activity'"),
+        ("process_activity: {Schema: One}", "process_activity: {Shcema: One}", "no field 'Shcema' in One"),
+        ("process_activity: One", "process_activity: Three", "no model 'Three'"),
+        ("process_activity: One", "process_activity/lunch: One", "no activity 'lunch'"),
+        ("process_activity: One", "any: One", "`any` is no activity"),
+        ("default: Two", "default: Tow", "no model 'Tow'"),
+        ("  Two:\n", "  Three:\n", "no model 'Three'"),
+        ("  kind: {x: a}", "  kind: x", "words are"),
+    ],
+)  # fmt: skip  # a table
+def test_what_is_wrong_is_refused_with_its_line(
+    read: Callable[[str], Models], wrong: str, right: str, said: str
+) -> None:
+    assert wrong in SOUND
+    with pytest.raises(ConfigError) as refused:
+        read(SOUND.replace(wrong, right))
+    assert said in refused.value.message
+    assert refused.value.message.startswith("toy.yaml:")
+
+
+@pytest.mark.parametrize("models", [cim.models(), asim.models()])
+def test_every_activity_of_every_class_has_a_model(models: Models) -> None:
+    for of in CLASSES:
+        for name in ACTIVITIES:
+            assert models.of_activity(Activity(of, name)) in models.models
+    assert models.of_activity(Activity("a_class_of_tomorrow")) == models.default
+
+
+@pytest.mark.parametrize("models", [cim.models(), asim.models()])
+def test_what_an_activity_says_is_what_its_model_takes(models: Models) -> None:
+    for model in models.models.values():
+        for constants in (*model.mapping.constants.values(), *model.defaults.values()):
+            for name, value in constants.items():
+                model.schema.check(name, value)
+
+
+def test_words_are_known_however_they_are_spaced_and_cased() -> None:
+    word = WordOf({"ExpandString": "REG_EXPAND_SZ", "In progress": "Active"})
+    assert word("expand_string") == word([None, "EXPAND STRING"]) == "REG_EXPAND_SZ"
+    assert word("inProgress", "x") == "Active"
+    assert word("new", None, {"a": 1}, "x" * 10_000) is None
+    assert word.words == {"REG_EXPAND_SZ", "Active"}
