@@ -92,6 +92,11 @@ class TestAsim(Samples):
     spec = load_registry().format("asim")
 
 
+class TestOcsf(Samples):
+    __test__ = True
+    spec = load_registry().format("ocsf")
+
+
 def test_no_built_in_format_is_missing_here() -> None:
     checked = {(suite.spec.name, suite.spec.sink) for suite in Samples.__subclasses__()}
     assert checked >= {(spec.name, spec.sink) for spec in load_registry().formats.all()}

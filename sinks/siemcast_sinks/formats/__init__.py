@@ -68,6 +68,12 @@ def _asim(options: FormatOptions) -> Format:
     return Asim(options)
 
 
+def _ocsf(options: FormatOptions) -> Format:
+    from siemcast_sinks.formats.ocsf import Ocsf  # noqa: PLC0415 - as above
+
+    return Ocsf(options)
+
+
 RAW = FormatSpec(name="raw", summary="the record as Microsoft sent it", open=_raw, places=places.as_sent)
 NATIVE = FormatSpec(
     name="native",
@@ -126,6 +132,12 @@ ASIM = FormatSpec(
     open=_asim,
     places=places.asim,
 )
+OCSF = FormatSpec(
+    name="ocsf",
+    summary="events of the Open Cybersecurity Schema Framework 1.8.0",
+    open=_ocsf,
+    places=places.ocsf,
+)
 
 
 @hookimpl
@@ -142,4 +154,5 @@ def register_formats() -> Iterable[FormatSpec]:
         LEEF,
         CIM,
         ASIM,
+        OCSF,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from siemcast.schema import Head
 from siemcast.schema.places import Places, as_sent
 
-__all__ = ["CEF_HEAD", "ECS_HEAD", "LEEF_HEAD", "as_sent", "asim", "cef", "cim", "ecs", "leef"]
+__all__ = ["CEF_HEAD", "ECS_HEAD", "LEEF_HEAD", "as_sent", "asim", "cef", "cim", "ecs", "leef", "ocsf"]
 
 ECS_HEAD = {"id": "event.id"}
 """Columns that ECS's head says."""
@@ -26,6 +26,8 @@ CIM_HEAD = {"id": "event_id", "tenantId": "tenant_id", "Timestamp": "_time", "la
 """The same of CIM's events."""
 ASIM_HEAD = {"id": "EventOriginalUid", "Timestamp": "TimeGenerated"}
 """The same of ASIM's rows."""
+OCSF_HEAD = {"id": "metadata.uid", "tenantId": "metadata.tenant_uid", "lastUpdateDateTime": "metadata.modified_time"}
+"""The same of OCSF's events."""
 
 
 def ecs() -> Places:
@@ -81,3 +83,10 @@ def asim() -> Places:
     from siemcast_sinks.formats.asim import MORE, models  # noqa: PLC0415 - as above
 
     return Places(choose=models().mapping_of, rest=lambda head, column: f"{MORE}.{column}", head=ASIM_HEAD)
+
+
+def ocsf() -> Places:
+    """Give OCSF's: what a class has no attribute for is kept in `unmapped`."""
+    from siemcast_sinks.formats.ocsf.mapping import mapping, unmapped_field  # noqa: PLC0415 - as above
+
+    return Places(mapping=mapping(), rest=lambda kind, column: unmapped_field(column), head=OCSF_HEAD)

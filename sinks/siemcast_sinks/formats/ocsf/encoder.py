@@ -1,0 +1,103 @@
+"""`ocsf`: the Open Cybersecurity Schema Framework 1.8.0; each record becomes a valid event of its class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from siemcast.api import FormatOptions
+from siemcast.schema import Document, Head, Record
+from siemcast.schema.compiler import Compiler
+from siemcast.schema.convert import given
+from siemcast.schema.dump import dumps
+from siemcast.schema.mapping import Activity, TableMapping
+from siemcast_sinks.formats.ocsf.carried import Carried, carried, prune
+from siemcast_sinks.formats.ocsf.evidence import Alerts, Evidence
+from siemcast_sinks.formats.ocsf.finish import finish
+from siemcast_sinks.formats.ocsf.mapping import UNMAPPED, mapping, unmapped_field
+from siemcast_sinks.formats.ocsf.settle import Fields, Leftovers
+from siemcast_sinks.formats.ocsf.shrink import shrink
+from siemcast_sinks.formats.tree import Tree
+
+_MOST_TABLES = 1000
+_AROUND = "envelope"
+_SAID_BY_HEAD = frozenset({"category", "tenantId"})
+
+
+class _Known(NamedTuple):
+    """What is known of a table's records of one activity."""
+
+    table: TableMapping
+    evidence: Evidence
+    carried: Mapping[str, Carried]
+
+
+class Ocsf:
+    """Encodes a record as one OCSF event."""
+
+    def __init__(self, options: FormatOptions) -> None:
+        self._limit = options.max_bytes
+        self._compiler = Compiler(mapping(), Tree, unmapped_field)
+        self._alerts = Alerts()
+        self._known: dict[tuple[str, Activity], _Known] = {}
+
+    def encode(self, record: Record) -> Sequence[Document]:
+        """Give one document; `metadata.uid` is the head's id."""
+        event = self.event(record)
+        body = dumps(event)
+        if self._limit is not None and len(body) > self._limit:
+            body = shrink(event, self._limit)
+        return (Document(body, record.head),)
+
+    def event(self, record: Record) -> Fields:
+        """Give the event as an object."""
+        data, head = record.data, record.head
+        columns = record.shape.columns(data)
+        table = record.shape.mapping(head.table)
+        activity = table.activity_of(columns)
+        known = self._of(table, activity)
+        event: Fields = self._compiler.encode(known.evidence.table, columns)
+        left = Leftovers(event.pop(UNMAPPED, {}), [])
+        prune(left.unmapped, columns, known.carried)
+        if columns is not data:
+            _around(data, columns, head, left)
+        self._take_apart(event, record, columns, known, left)
+        return finish(event, head, activity, left)
+
+    def _take_apart(
+        self, event: Fields, record: Record, columns: Mapping[str, Any], known: _Known, left: Leftovers
+    ) -> None:
+        pieces = known.evidence.of(columns, left) if known.evidence.columns else []
+        if pieces:
+            event["_evidences"] = pieces
+            device = next((piece["device"] for piece in pieces if "device" in piece), None)
+            if device is not None:
+                event["_device"] = device
+        if record.head.kind == "incident" and "alerts" in columns:
+            event["_alerts"] = self._alerts.of("alerts", columns.get("alerts"), record.shape.mapping("alerts"), left)
+
+    def _of(self, table: TableMapping, activity: Activity) -> _Known:
+        known = self._known.get((table.table, activity))
+        if known is None or known.table is not table:
+            if len(self._known) >= _MOST_TABLES:
+                self._known.clear()
+            evidence = Evidence(table, activity)
+            known = _Known(table, evidence, carried(evidence.table, mapping(), activity))
+            self._known[table.table, activity] = known
+        return known
+
+
+def _around(data: Mapping[str, Any], columns: Mapping[str, Any], head: Head, left: Leftovers) -> None:
+    """Keep what stands around a row, but for what the head says."""
+    around = {
+        key: value
+        for key, value in data.items()
+        if value is not columns and given(value) and not (key in _SAID_BY_HEAD and _said(value, head))
+    }
+    if around:
+        left.keep(_AROUND, around)
+
+
+def _said(value: Any, head: Head) -> bool:
+    """Say whether the head has a tenant's id or a category; the Streaming API names the table behind a dash."""
+    return isinstance(value, str) and (value == head.tenant or value.rpartition("-")[2] == head.table)

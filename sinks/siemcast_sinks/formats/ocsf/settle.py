@@ -1,0 +1,148 @@
+"""Makes objects what OCSF requires: fills in what is unknown, moves out what cannot stand, lists observables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from siemcast_sinks.formats.ocsf.facts import Object, enums, objects
+from siemcast_sinks.formats.ocsf.mapping import file, words
+
+MOST_OBSERVABLES = 200
+_NOTHING = Object()
+Fields = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """An attribute that observables repeat."""
+
+    attribute: str
+    name: str
+    about: Mapping[str, Any]
+    """`type_id` and its caption."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One object at its place in an event."""
+
+    key: str
+    path: str
+    children: tuple[Node, ...]
+    fill: tuple[tuple[str, Any], ...]
+    needs: frozenset[str]
+    one_of: frozenset[str]
+    may_do: bool
+    """Whether what is filled in is one of `one_of`."""
+    listed: bool
+    observed: tuple[Observed, ...]
+
+
+@dataclass(slots=True)
+class Leftovers:
+    """What settling an event brought beside the event."""
+
+    unmapped: Fields
+    observables: list[Fields]
+
+    def keep(self, path: str, value: Any) -> None:
+        """Keep what has no place, under a name that nothing else has."""
+        while path in self.unmapped:
+            path += "_"
+        self.unmapped[path] = value
+
+    def observe(self, observed: Observed, value: Any) -> None:
+        """Note an observable."""
+        if value.__class__ is str:
+            self._note(observed, value)
+        else:
+            for fingerprint in value:
+                self._note(observed, fingerprint["value"])
+
+    def _note(self, observed: Observed, value: str) -> None:
+        if len(self.observables) < MOST_OBSERVABLES:
+            self.observables.append({"name": observed.name, **observed.about, "value": value})
+
+
+def settle(event: Fields, nodes: Iterable[Node], left: Leftovers) -> None:
+    """Settle all objects below an event; those that cannot stand are moved to `left`."""
+    for node in nodes:
+        inner = event.get(node.key)
+        if inner is None:
+            continue
+        if not stands(inner, node, left):
+            del event[node.key]
+            if inner:
+                left.keep(node.path, inner)
+        elif node.listed:
+            event[node.key] = [inner]
+
+
+def stands(inner: Fields, node: Node, left: Leftovers) -> bool:
+    """Settle one object; false when it lacks what nobody can make up."""
+    if node.children:
+        settle(inner, node.children, left)
+    if not inner or (node.one_of and node.one_of.isdisjoint(inner) and not node.may_do):
+        return False
+    for name, value in node.fill:
+        if name not in inner and (name not in node.one_of or node.one_of.isdisjoint(inner)):
+            inner[name] = value
+    if not node.needs <= inner.keys():
+        return False
+    for observed in node.observed:
+        value = inner.get(observed.attribute)
+        if value is not None:
+            left.observe(observed, value)
+    return True
+
+
+@cache
+def nodes(groups: frozenset[str], above: str = "") -> tuple[Node, ...]:
+    """Give the nodes of groups (`device`, `device.os`) that stand directly below one of them, or at the top."""
+    prefix = f"{above}." if above else ""
+    direct = sorted(group for group in groups if group.startswith(prefix) and "." not in group[len(prefix) :])
+    return tuple(_node(group, groups) for group in direct)
+
+
+def groups_of(fields: Iterable[str]) -> frozenset[str]:
+    """Give all groups of fields; those aside are none of the event's."""
+    found = set()
+    for field in fields:
+        parts = field.split(".")
+        if field[0] != "_" and parts[0] != "unmapped":
+            found |= {".".join(parts[:end]) for end in range(1, len(parts))}
+    return frozenset(found)
+
+
+def _node(path: str, groups: frozenset[str]) -> Node:
+    key = path.rpartition(".")[2]
+    kind = kind_of(key)
+    required = objects().get(kind, _NOTHING)
+    fill = tuple(file().section("fill").section(kind).items())
+    marks = file().section("observed").section(kind)
+    listed = key in words("listed")
+    place = f"{path}[0]" if listed else path
+    return Node(
+        key=key,
+        path=path,
+        children=nodes(groups, path),
+        fill=fill,
+        needs=frozenset(required.needs),
+        one_of=required.one_of,
+        may_do=any(name in required.one_of for name, _ in fill),
+        listed=listed,
+        observed=tuple(
+            Observed(name, f"{place}.{name}", {"type_id": number, "type": enums()["observable"].captions[number]})
+            for name, number in marks.items()
+        ),
+    )
+
+
+@cache
+def kind_of(key: str) -> str:
+    """Give the object that an attribute is."""
+    kinds = file().section("kinds")
+    return next((kind for kind, keys in kinds.items() if key in str(keys).split()), key)
