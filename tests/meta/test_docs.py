@@ -12,6 +12,7 @@ from siemcast.cli.plan import load_configuration, plan_of
 from siemcast.config.json_schema import json_schema
 from siemcast.docgen.pages import pages
 from siemcast.registry import load_registry
+from siemcast.schema import KnowsTables
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "config.example.yaml"
@@ -24,6 +25,18 @@ def test_the_reference_is_up_to_date() -> None:
     stale = sorted(name for name, text in pages().items() if written.get(name) != text)
     assert stale == [], "run make docs"
     assert set(written) == set(pages())
+
+
+def test_every_table_that_a_shape_knows_has_a_page_which_the_index_finds() -> None:
+    folder = ROOT / "docs" / "reference" / "mappings"
+    tables = [
+        name for shape in load_registry().shapes.values() if isinstance(shape, KnowsTables) for name in shape.tables()
+    ]
+    index = (folder / "index.md").read_text(encoding="utf-8")
+    assert {name for name in tables if f"[{name}]({name}.md)" not in index} == set()
+    assert {
+        name for name in tables if f"# {name}\n" not in (folder / f"{name}.md").read_text(encoding="utf-8")
+    } == set()
 
 
 def test_the_example_configuration_is_valid(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

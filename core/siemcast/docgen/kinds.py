@@ -60,6 +60,7 @@ def formats_page(registry: Registry) -> str:
         for spec in registry.formats.all()
     ]
     text = (
-        "# Formats\n\nA sink's `format` names one; `siemcast encode --from KIND --as FORMAT` shows what it makes.\n\n"
+        "# Formats\n\nA sink's `format` names one. `siemcast preview FILE --from KIND` shows a record in each;\n"
+        "[mappings](mappings/index.md) tell where each column lands.\n\n"
     )
     return text + table(("format", "sink", "text", "stability", "what it is"), rows)

@@ -13,6 +13,8 @@ from siemcast import api, errors, hookspecs
 from siemcast.api import journal
 from siemcast.docgen.models import summary, table
 from siemcast.observe.metrics import Metrics
+from siemcast.schema import KnowsTables
+from siemcast.schema.places import Places
 
 _HEAD = """\
 # Plugin API
@@ -36,6 +38,7 @@ _SPECS = (
 )
 _PORTS = (api.Source, api.Sink, api.Format, journal.Journal)
 _FLOW = (api.Batch, api.Encoded, api.Rejected, api.FormatOptions, api.Notice)
+_TOLD = (Places, KnowsTables)
 _LENT = (api.Context, api.Tenant, api.Logger)
 _ERRORS = (errors.Transient, errors.AuthRefused, errors.Permanent, errors.ConfigError)
 
@@ -47,6 +50,7 @@ def hooks_page() -> str:
         ("What hooks give", _SPECS),
         ("What specs open", _PORTS),
         ("What flows", _FLOW),
+        ("What may be told besides", _TOLD),
         ("What is lent", _LENT),
         ("What to raise", _ERRORS),
     ):

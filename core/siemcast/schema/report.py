@@ -9,7 +9,7 @@ from typing import Any, Literal
 from siemcast.schema.head import Head
 from siemcast.schema.mapping import Activity, Ref, TableMapping
 from siemcast.schema.places import Places
-from siemcast.schema.plan import Plan, plan
+from siemcast.schema.plan import Plan, Step, plan
 
 Status = Literal["mapped", "passed on", "not carried"]
 STATUSES: Sequence[Status] = ("mapped", "passed on", "not carried")
@@ -125,6 +125,8 @@ def _mapped_columns(table: TableMapping) -> Sequence[str]:
     return list(dict.fromkeys(ref.column for ref in refs))
 
 
+_CHOICES = frozenset({"first", "texts"})
+"""Converters that give the values themselves of several sources."""
 _Meant = Mapping[str, Mapping[str, list[tuple[Ref, str]]]]
 
 
@@ -170,6 +172,14 @@ class _Landed:
     def _rest(self, column: str) -> str | None:
         return self._places.rest(self._head, column)
 
+    @staticmethod
+    def _is_said(ref: Ref, step: Step, table: TableMapping) -> bool:
+        """Say whether a field is made of a column; what happened often but decides which of other columns it is."""
+        if not any(ref in source for source in step.sources):
+            return False
+        alone = all(other == ref for source in step.sources for other in source)
+        return ref != Ref(table.action) or alone or step.convert in _CHOICES
+
     def landing(self, ref: Ref, activities: Sequence[Activity]) -> Landing:
         """Say where a column, or a part of one, lands in rows of these activities."""
         if not self._places.maps:
@@ -179,7 +189,7 @@ class _Landed:
         if not ref.part and ref.column in self._places.head:
             fields[self._places.head[ref.column]] = None
         for made in (made for activity in activities for made in self._plans[activity].values()):
-            steps = [step for step in made.steps if any(ref in source for source in step.sources)]
+            steps = [step for step in made.steps if self._is_said(ref, step, made.table)]
             for step in sorted(steps, key=lambda step: step.column != ref.column):
                 fields[step.field] = None
             if ref == Ref(made.table.action) and made.table.activities:
