@@ -6,6 +6,7 @@ counts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from siemcast.schema.convert import flat, text
 
 _SYSTEM = frozenset({"S-1-5-18", "S-1-5-19", "S-1-5-20"})
 """LocalSystem, LocalService, NetworkService."""
+_GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _WINDOWS, _UPN, _SIMPLE = "Windows", "UPN", "Simple"
 
 
@@ -55,25 +57,19 @@ def username_type(*values: Any) -> str | None:
     return found[1] if found else None
 
 
-def _identified(values: tuple[Any, ...]) -> tuple[str, str] | None:
-    for sid, object_id in _twos(values):
-        if sid or object_id:
-            return (sid, "SID") if sid else (object_id, "AADID")
-    return None
-
-
 def user_id(*values: Any) -> str | None:
     """Give a user's id: the SID, else the object id in Entra."""
-    found = _identified(values)
-    return found[0] if found else None
+    return next((sid or object_id for sid, object_id in _twos(values) if sid or object_id), None)
 
 
 def user_id_type(*values: Any) -> str | None:
-    """Give the type of the id that `user_id` gives; an id that has not the form of a SID is of another kind."""
-    found = _identified(values)
+    """Give the type of the id that `user_id` gives, by its form: cloud tables name a user by the object id alone."""
+    found = user_id(*values)
     if found is None:
         return None
-    return "Other" if found[1] == "SID" and not found[0].upper().startswith("S-1-") else found[1]
+    if found.upper().startswith("S-1-"):
+        return "SID"
+    return "AADID" if _GUID.fullmatch(found) else "Other"
 
 
 def alert_user_id_type(*values: Any) -> str | None:

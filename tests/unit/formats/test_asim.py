@@ -259,3 +259,36 @@ def test_every_alias_and_its_sources_are_columns_of_their_schema() -> None:
             assert {alias, *sources} <= set(schema.types)
             assert all(schema.types[source] == schema.types[alias] for source in sources)
     assert {"Dvc", "User", "Process", "Hash", "CommandLine"} <= set(aliases()["ProcessEvent"])
+
+
+@pytest.mark.parametrize(
+    ("sid", "object_id", "kind"),
+    [
+        ("S-1-5-21-1-2-3-1001", "d5f4b3b2-e4b0-4ce6-8741-c7a87ce42c82", "SID"),
+        (None, "d5f4b3b2-e4b0-4ce6-8741-c7a87ce42c82", "AADID"),
+        (None, "guest#7", "Other"),
+        (None, None, None),
+    ],
+)
+def test_an_id_says_what_kind_it_is(sid: str | None, object_id: str | None, kind: str | None) -> None:
+    columns = {"Timestamp": "2026-01-01T00:00:00Z", "AccountSid": sid, "AccountObjectId": object_id}
+    (row,) = _rows(envelope("IdentityLogonEvents", columns))
+    assert row.get("TargetUserIdType") == kind
+    assert row.get("TargetUserId") == (sid or object_id)
+
+
+@pytest.mark.parametrize(
+    ("columns", "name", "kind", "sort"),
+    [
+        ({"AccountName": "system", "AccountDomain": "nt authority", "AccountSid": "S-1-5-18"},
+         "nt authority\\system", "Windows", "System"),
+        ({"AccountName": "ws01$", "AccountDomain": "contoso"}, "contoso\\ws01$", "Windows", "Machine"),
+        ({"AccountUpn": "ada@contoso.example", "AccountName": "ada"}, "ada@contoso.example", "UPN", None),
+        ({"AccountName": "root"}, "root", "Simple", None),
+        ({"AccountDisplayName": "Ada L"}, "Ada L", "Simple", None),
+        ({"AccountName": "a", "AccountDomain": "c", "AccountSid": "S-1-5-21-1-2-3-500"}, "c\\a", "Windows", "Admin"),
+    ],
+)  # fmt: skip  # a table
+def test_a_users_name_says_what_kind_it_is(columns: dict[str, Any], name: str, kind: str, sort: str | None) -> None:
+    (row,) = _rows(envelope("IdentityLogonEvents", {"Timestamp": "2026-01-01T00:00:00Z"} | columns))
+    assert (row["TargetUsername"], row["TargetUsernameType"], row.get("TargetUserType")) == (name, kind, sort)
