@@ -15,6 +15,7 @@ from siemcast_defender.shapes.cloud_findings import (
     SUB_ASSESSMENT,
 )
 from siemcast_defender.shapes.endpoint import ENDPOINT_ALERT, VULNERABILITY
+from siemcast_defender.shapes.query import QUERY_ROW
 
 CLOUD = (
     OTHER_CLOUD,
@@ -36,7 +37,9 @@ RECORD_KINDS = (
     RecordKind(
         kind="defender.storage", summary="Rows of hunting tables that Defender puts into storage", shapes=(HUNTING,)
     ),
-    RecordKind(kind="defender.hunting", summary="Rows that an advanced-hunting query gives", shapes=(HUNTING,)),
+    RecordKind(
+        kind="defender.hunting", summary="Rows that an advanced-hunting query gives", shapes=(QUERY_ROW, HUNTING)
+    ),
     RecordKind(
         kind="defender.vulnerabilities",
         summary="Vulnerable software by device, whole or as changes, of Defender Vulnerability Management",
