@@ -12,10 +12,13 @@ from siemcast_lab.generator.azure import Azure
 from siemcast_lab.generator.clock import Clock
 from siemcast_lab.generator.cloud import Cloud
 from siemcast_lab.generator.endpoint import Endpoint
+from siemcast_lab.generator.further_columns import FURTHER
 from siemcast_lab.generator.graph import Graph
 from siemcast_lab.generator.hostile import variants
 from siemcast_lab.generator.rows import Rows
 from siemcast_lab.generator.tenant import tenant
+
+__all__ = ["FURTHER", "Generator"]
 
 _SHARES = {
     "DeviceProcessEvents": 26,
@@ -56,9 +59,12 @@ class Generator:
         self._sent = 0
 
     def hunting(self, count: int, tables: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
-        """Give envelopes of the Streaming API, of some tables or of all in a stream's proportions."""
+        """Give envelopes of the Streaming API, of some tables or of those that all streams have, in their proportions.
+
+        Tables that only some streams have (`FURTHER`) come where they are asked for.
+        """
         names = list(tables) or list(_SHARES)
-        weights = [_SHARES[name] for name in names]
+        weights = [_SHARES.get(name, 1) for name in names]
         for _ in range(count):
             yield self._envelope(self._next_table(names, weights))
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from siemcast_lab.generator.clock import Clock
 from siemcast_lab.generator.columns import COLUMNS
+from siemcast_lab.generator.further import Further
+from siemcast_lab.generator.further_columns import FURTHER
 from siemcast_lab.generator.others import SITES, Others
 from siemcast_lab.generator.tenant import (
     EVERYDAY,
@@ -25,7 +27,9 @@ from siemcast_lab.generator.tenant import (
 )
 
 Row = dict[str, Any]
-_EMPTY: Mapping[str, Mapping[str, None]] = {table: dict.fromkeys(columns) for table, columns in COLUMNS.items()}
+_EMPTY: Mapping[str, Mapping[str, None]] = {
+    table: dict.fromkeys(columns) for table, columns in {**COLUMNS, **FURTHER}.items()
+}
 _RESTARTS = 0.01
 _RUN_KEY = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run"
 
@@ -57,14 +61,17 @@ class Rows:
             "EmailEvents": others.mail,
             "EmailUrlInfo": others.mail_url,
             "IdentityLogonEvents": others.identity,
+            **Further(dice, company).makers,
         }
 
     def row(self, table: str) -> Row:
         """Invent a row of a table."""
         row: Row = dict(_EMPTY[table])
         device = self._dice.choice(self._tenant.devices)
-        row["Timestamp"] = self._clock.next()
-        if "DeviceId" in row:
+        time = self._clock.next()
+        if "Timestamp" in row:
+            row["Timestamp"] = time
+        if "MachineGroup" in row and "DeviceId" in row:
             self._report += 1
             row.update(DeviceId=device.id, DeviceName=device.name, MachineGroup="Workstations")
             if "ReportId" in row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -15,9 +16,12 @@ from siemcast.registry import load_registry
 from siemcast.schema import Record
 from siemcast_defender.mappings.tables import hunting_tables, tables
 from siemcast_defender.shapes import HUNTING
+from siemcast_lab.generator import FURTHER, Generator
+from siemcast_lab.generator.columns import COLUMNS
 from unit.defender_shapes.composed import TIME, envelope, plausible_row, token_row
 
-_FORMS = [("raw", ""), ("native", "splunk"), ("native", "elastic"), ("cef", ""), ("leef", "")]
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_FORMS = [(name, "") for name in load_registry().formats_for(None)] + [("native", "splunk"), ("native", "elastic")]
 _ODD: list[Any] = [None, "", 0, [], {}, [None, {"a": [1]}], 1 << 70, "x" * 100_000, "9999-12-31T23:59:59Z", "\ud800"]
 TABLES = [name for name in hunting_tables() if tables()[name].layout]
 
@@ -72,6 +76,23 @@ def test_every_format_takes_rows_of_every_table(table: str, form: str, sink: str
     if form in ("raw", "native"):
         said = body.decode().lower()
         assert all(value.lower() in said for value in row.values() if isinstance(value, str))
+
+
+@pytest.mark.parametrize("table", sorted({**COLUMNS, **FURTHER}))
+def test_no_value_of_an_invented_row_is_lost_in_ecs(table: str) -> None:
+    for data in Generator(7).hunting(12, [table]):
+        document = orjson.loads(_encode("ecs", data))
+        said = "\n".join(str(leaf).lower() for leaf in _leaves(document))
+        for column, value in data["properties"].items():
+            texts = [leaf for leaf in _leaves(value) if isinstance(leaf, str) and leaf]
+            assert all(_stands(text, said) for text in texts), column
+
+
+def _stands(text: str, said: str) -> bool:
+    """Say whether a text stands in a document: as it is, a time to the second, a registry key but for its hive."""
+    if _TIME.match(text):
+        return text[:19].lower() in said
+    return (text.partition("\\")[2] if text.startswith("HKEY_") else text).lower() in said
 
 
 @pytest.mark.parametrize("table", [name for name in TABLES if tables()[name].activities])

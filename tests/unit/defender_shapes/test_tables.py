@@ -7,6 +7,7 @@ import pytest
 from siemcast.schema.mapping import COLUMN_TYPES
 from siemcast_defender.mappings import table_mapping
 from siemcast_defender.mappings.tables import dictionary, tables
+from siemcast_lab.generator import FURTHER
 from siemcast_lab.generator.columns import COLUMNS
 
 HUNTING = sorted(name for name in tables() if name[0].isupper())
@@ -27,9 +28,9 @@ def test_what_a_table_says_of_a_column_is_of_a_column_that_it_has(table: str) ->
     assert set(mapping.types.values()) <= COLUMN_TYPES - {"text"}
 
 
-@pytest.mark.parametrize("table", sorted(COLUMNS))
-def test_all_columns_of_generated_rows_are_listed(table: str) -> None:
-    assert set(COLUMNS[table]) <= set(table_mapping(table).layout)
+@pytest.mark.parametrize(("table", "columns"), sorted({**COLUMNS, **FURTHER}.items()))
+def test_all_columns_of_generated_rows_are_listed(table: str, columns: tuple[str, ...]) -> None:
+    assert set(columns) <= set(table_mapping(table).layout)
 
 
 def test_a_column_may_hold_something_else_in_a_table() -> None:

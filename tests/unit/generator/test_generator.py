@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import orjson
+import pytest
 
-from siemcast_lab.generator import Generator
+from siemcast_lab.generator import FURTHER, Generator
 from siemcast_lab.generator.columns import COLUMNS
 
 
@@ -23,6 +24,15 @@ def test_every_table_comes_within_few_records_with_all_its_columns() -> None:
     assert set(rows) == set(COLUMNS)
     for table, row in rows.items():
         assert set(row) >= set(COLUMNS[table]) - {"Category"}, table
+
+
+@pytest.mark.parametrize("table", sorted(FURTHER))
+def test_further_tables_come_where_they_are_asked_for(table: str) -> None:
+    rows = [row["properties"] for row in Generator(1).hunting(8, [table])]
+    for row in rows:
+        assert tuple(row) == FURTHER[table]
+        assert sum(value is not None for value in row.values()) >= min(5, len(row))
+    assert len({orjson.dumps(row) for row in rows}) == 8
 
 
 def test_records_are_as_large_as_real_ones_and_hold_nulls() -> None:
