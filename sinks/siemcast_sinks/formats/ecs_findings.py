@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from siemcast.schema.convert import first, flat, given, text, texts
+from siemcast.schema.convert import first, first_text, flat, given, text, texts
 from siemcast.schema.times import epoch_ms
 
 _LONG = 1 << 63
@@ -29,6 +29,40 @@ _TYPE_OF_CATEGORY = {"registry": "access", "threat": "indicator"}
 _THREATS = frozenset({"persistence", "privilegeescalation", "suspiciousactivity", "threatmanagement"})
 _MALWARE = frozenset({"malware", "ransomware"})
 """Categories of alerts that say more of an alert than the type of one piece of evidence does."""
+
+_TACTICS = {
+    "reconnaissance": ("Reconnaissance", "TA0043"), "resourcedevelopment": ("Resource Development", "TA0042"),
+    "initialaccess": ("Initial Access", "TA0001"), "execution": ("Execution", "TA0002"),
+    "persistence": ("Persistence", "TA0003"), "privilegeescalation": ("Privilege Escalation", "TA0004"),
+    "defenseevasion": ("Defense Evasion", "TA0005"), "credentialaccess": ("Credential Access", "TA0006"),
+    "discovery": ("Discovery", "TA0007"), "lateralmovement": ("Lateral Movement", "TA0008"),
+    "collection": ("Collection", "TA0009"), "commandandcontrol": ("Command and Control", "TA0011"),
+    "exfiltration": ("Exfiltration", "TA0010"), "impact": ("Impact", "TA0040"),
+}  # fmt: skip  # a table
+"""MITRE's tactics by the names that Microsoft gives them as categories of alerts."""
+
+
+def tactic(*values: Any) -> list[str] | None:
+    """Give MITRE tactics by their names; a category that is no tactic as Microsoft says it, but `None` is none."""
+    named = (text(value) for value in flat(values))
+    found = dict.fromkeys(_told(name)[0] for name in named if name and name != "None")
+    return list(found) or None
+
+
+def tactic_ids(*values: Any) -> list[str] | None:
+    """Give MITRE tactics by their ids."""
+    named = (text(value) for value in flat(values))
+    return list(dict.fromkeys(uid for name in named if name and (uid := _told(name)[1]))) or None
+
+
+def _told(name: str) -> tuple[str, str]:
+    return _TACTICS.get(name.replace(" ", "").lower(), (name, "")) if len(name) <= _LONGEST_NUMBER else (name, "")
+
+
+def account(vendor: Any, subscription: Any, tenant: Any) -> str | None:
+    """Give the cloud account of an alert: the tenant's, as Elastic's packages do, of Defender for Cloud's the own."""
+    wanted = (subscription, tenant) if given(vendor) else (tenant, subscription)
+    return first_text(*wanted)
 
 
 def technique(*values: Any) -> list[str] | None:
@@ -61,10 +95,10 @@ def categories(types: Any, determination: Any, tactic: Any = None, vendor: Any =
     return sorted(one for one in found if one) or None
 
 
-def types(evidence: Any, determination: Any, tactic: Any = None, vendor: Any = None) -> list[str] | None:
-    """Give the types that go with the categories."""
+def types(evidence: Any, determination: Any, tactic: Any = None, vendor: Any = None) -> list[str]:
+    """Give the types that go with the categories; an alert of none informs."""
     named = categories(evidence, determination, tactic, vendor)
-    return sorted({_TYPE_OF_CATEGORY.get(one, "info") for one in named}) if named else None
+    return sorted({_TYPE_OF_CATEGORY.get(one, "info") for one in named}) if named else ["info"]
 
 
 def technique_names(uids: Any, names: Any) -> list[str] | None:
@@ -146,7 +180,8 @@ FINDING_CONVERTERS: Mapping[str, Callable[..., Any]] = {
     **{
         function.__name__: function
         for function in (
-            technique, subtechnique, technique_names, subtechnique_names, categories, types, texts_or, mail_categories,
+            tactic, tactic_ids, account, technique, subtechnique, technique_names, subtechnique_names, categories, types,
+            texts_or, mail_categories,
             cve_link, enumeration, classification, number, posture, duration,
         )
     },

@@ -13,6 +13,7 @@ from siemcast_defender.shapes import HUNTING
 from siemcast_sinks.formats.ecs import Ecs
 from siemcast_sinks.formats.ecs_convert import CONVERTERS, os_type, own_ip
 from siemcast_sinks.formats.ecs_findings import (
+    account,
     categories,
     classification,
     cve_link,
@@ -21,6 +22,8 @@ from siemcast_sinks.formats.ecs_findings import (
     number,
     posture,
     subtechnique_names,
+    tactic,
+    tactic_ids,
     technique_names,
     texts_or,
     types,
@@ -84,6 +87,19 @@ def test_techniques_and_sub_techniques_have_their_own_names() -> None:
     assert technique_names(["T1078", "T1078.004"], ["Valid Accounts", "Cloud Accounts"]) == ["Valid Accounts"]
     assert subtechnique_names(["T1078", "T1078.004"], ["Valid Accounts", "Cloud Accounts"]) == ["Cloud Accounts"]
     assert technique_names(["T1078"], None) is None
+
+
+def test_tactics_are_mitres_and_other_categories_stay() -> None:
+    told = ["DefenseEvasion", "Command and Control", "SuspiciousActivity", "None", "x" * 1000]
+    assert tactic(told) == ["Defense Evasion", "Command and Control", "SuspiciousActivity", "x" * 1000]
+    assert tactic_ids(told) == ["TA0005", "TA0011"]
+    assert tactic_ids("Malware") is None
+
+
+def test_the_account_of_an_alert_is_the_tenant_but_of_cloud_alerts_the_subscription() -> None:
+    assert account(None, "subscription", "tenant") == "tenant"
+    assert account("Microsoft", "subscription", "tenant") == "subscription"
+    assert account("Microsoft", None, "tenant") == "tenant"
 
 
 def test_numbers_are_finite_and_scores_have_a_system() -> None:
