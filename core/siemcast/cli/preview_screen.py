@@ -19,6 +19,8 @@ from siemcast.schema.times import iso
 
 _PANEL = 56
 """So many characters a document needs at least, to stand beside another."""
+_SIZES, _SIZE = 48, 9
+"""What the table of sizes takes for a format, and for a limit."""
 _LINES = 40
 _LONGEST = 240
 _NAMED = 8
@@ -29,7 +31,7 @@ def show(screen: Console, preview: Preview, line: int, *, whole: bool = False) -
     """Show a preview; `line` is where the record begins in its file."""
     screen.print(_head(preview, line))
     screen.print()
-    screen.print(_sizes(preview))
+    screen.print(_sizes(preview, screen.width))
     screen.print()
     beside = max(1, screen.width // _PANEL)
     panels = [_panel(encoding, preview, whole=whole) for encoding in preview.encodings]
@@ -75,24 +77,38 @@ def _head(preview: Preview, line: int) -> RenderableType:
     return grid
 
 
-def _sizes(preview: Preview) -> RenderableType:
-    sizes = table("format", "documents", "bytes", "limits", right=("documents", "bytes"))
+def _sizes(preview: Preview, width: int) -> RenderableType:
+    """Give a line a format, and a column a limit: whether its longest document fits, or how many bytes are too many."""
+    limits = dict.fromkeys(compared.limit for encoding in preview.encodings for compared in encoding.limits)
+    by_size = sorted(limits, key=lambda limit: limit.bytes)
+    legend = [
+        plain(f"{limit.bytes:>9,}  {limit.who}{' (siemcast shortens to it)' * limit.ours}", "dim") for limit in by_size
+    ]
+    if width < _SIZES + _SIZE * len(by_size):
+        return Group(*map(_size, preview.encodings), *legend)
+    right = ("documents", "bytes", *(f"{limit.bytes:,}" for limit in by_size))
+    sizes = table("format", *right, right=right)
     for encoding in preview.encodings:
-        longest = max((len(document.body) for document in encoding.documents), default=0)
-        limits = Group(*map(_limit, encoding.limits)) if encoding.limits else plain("none", "dim")
-        error = plain(encoding.error, "red") if encoding.error else limits
-        sizes.add_row(plain(encoding.name, "bold"), str(len(encoding.documents)), f"{longest:,}", error)
-    return sizes
+        cells = {compared.limit: _cell(compared) for compared in encoding.limits}
+        shown_limits = (cells.get(limit, Text()) for limit in by_size)
+        sizes.add_row(
+            plain(encoding.name, "bold"), str(len(encoding.documents)), f"{_longest(encoding):,}", *shown_limits
+        )
+    return Group(sizes, *legend)
 
 
-def _limit(compared: Compared) -> Text:
-    most = f"{compared.limit.bytes:,} ({compared.limit.who})"
+def _size(encoding: Encoding) -> Text:
+    """Give the same of one format as a text, for narrow terminals."""
+    over = [f"{_cell(compared).plain} at {compared.limit.bytes:,}" for compared in encoding.limits if compared.excess]
+    number = len(encoding.documents)
+    said = f"{encoding.name}: {number} document{'s' * (number != 1)}, {_longest(encoding):,} bytes: "
+    return plain(said + (", ".join(over) or "fits"), _WARN if over else "")
+
+
+def _cell(compared: Compared) -> Text:
     if compared.error:
-        return plain(f"refused at {most}: {compared.error}", "red")
-    if not compared.excess:
-        return plain(f"fits {most}", "green")
-    by = "shortened to" if compared.limit.ours else "too long for"
-    return plain(f"{by} {most}: {compared.excess:,} too many, {_cuts(compared.cuts)}", _WARN)
+        return plain("refused", "red")
+    return plain(f"+{compared.excess:,}", _WARN) if compared.excess else plain("fits", "green")
 
 
 def _cuts(cuts: Sequence[Cut]) -> str:
@@ -104,7 +120,6 @@ def _cuts(cuts: Sequence[Cut]) -> str:
 
 
 def _panel(encoding: Encoding, preview: Preview, *, whole: bool) -> Panel:
-    longest = max((len(document.body) for document in encoding.documents), default=0)
     parts: list[RenderableType] = []
     if encoding.error:
         parts.append(plain(encoding.error, "red"))
@@ -114,8 +129,12 @@ def _panel(encoding: Encoding, preview: Preview, *, whole: bool) -> Panel:
         parts.append(plain(f"and {more} more document{'s' if more > 1 else ''} (siemcast encode gives all)", "dim"))
     notes = [plain(note, style) for note, style in _notes(encoding, preview)]
     parts += [Text(), *notes] if parts and notes else notes
-    title = Text(f"{encoding.name} {longest:,} bytes", style="bold")
+    title = Text(f"{encoding.name} {_longest(encoding):,} bytes", style="bold")
     return Panel(Group(*parts), title=title, title_align="left", padding=(0, 1))
+
+
+def _longest(encoding: Encoding) -> int:
+    return max((len(document.body) for document in encoding.documents), default=0)
 
 
 def _notes(encoding: Encoding, preview: Preview) -> Iterable[tuple[str, str]]:
@@ -123,7 +142,9 @@ def _notes(encoding: Encoding, preview: Preview) -> Iterable[tuple[str, str]]:
     if encoding.key_cuts:
         yield f"too long for their fields: {_cuts(encoding.key_cuts)}", _WARN
     for compared in encoding.limits:
-        if compared.documents and compared.limit.ours:
+        if compared.error:
+            yield f"at {compared.limit.bytes:,} bytes: {compared.error}", "red"
+        elif compared.excess:
             marks = f"; marked by {', '.join(compared.marks)}" if compared.marks else ""
             yield f"at {compared.limit.bytes:,} bytes: {_cuts(compared.cuts)}{marks}", _WARN
     if encoding.places is None or not encoding.places.maps:

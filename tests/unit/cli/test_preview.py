@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -22,6 +23,7 @@ from siemcast.cli.encode import encode_stream
 from siemcast.cli.preview_content import Asked, preview_of, shape_of
 from siemcast.cli.preview_json import answer
 from siemcast.cli.preview_screen import show
+from siemcast.cli.records import read_records
 from siemcast.registry import load_registry
 from siemcast.schema import Record
 from siemcast.testing.hostile import HOSTILE_TEXT
@@ -220,6 +222,9 @@ def test_a_wide_terminal_shows_formats_beside_each_other(
     said = siemcast("preview", str(row), "--from", "defender.streaming", "--nth", "2", "--as", "cef", "--as", "ecs")
     (titles,) = (line for line in said.out.splitlines() if " cef " in line and " bytes ─" in line)
     assert " ecs " in titles
+    assert "QRadar over TCP, until its payload length is raised" in said.out
+    assert "(siemcast shortens to it)" in said.out
+    assert "too long for their fields: cut:" in said.out
 
 
 def test_a_terminal_that_knows_ascii_alone_and_standard_input(work: Path) -> None:
@@ -232,6 +237,27 @@ def test_a_terminal_that_knows_ascii_alone_and_standard_input(work: Path) -> Non
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.isascii()
     assert b'"?.exe"' in done.stdout
+
+
+SAMPLES = Path(__file__).parents[4] / "shared/samples"
+KINDS = {"graph": "defender.incidents", "hunting": "defender.streaming", "mdc": "mdc.export"}
+
+
+@pytest.mark.parametrize("folder", KINDS)
+def test_real_records_are_shown_in_every_format(folder: str) -> None:
+    if not SAMPLES.exists():
+        pytest.skip("needs ../shared/samples beside the repository")
+    shown = 0
+    for path in sorted((SAMPLES / folder).glob("*.json*")):
+        with path.open("rb") as stream:
+            records = [raw for _, raw in islice(read_records(stream), 10) if isinstance(raw, bytes)]
+        for raw in records:
+            record = Record(raw, shape_of(raw, REGISTRY.records(KINDS[folder])))
+            preview = preview_of(record, REGISTRY, Asked())
+            assert {encoding.name: encoding.error for encoding in preview.encodings if encoding.error} == {}
+            show(Console(file=io.StringIO(), width=100), preview, 1)
+            shown += 1
+    assert shown
 
 
 REGISTRY = load_registry()
