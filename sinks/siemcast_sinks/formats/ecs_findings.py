@@ -180,9 +180,8 @@ FINDING_CONVERTERS: Mapping[str, Callable[..., Any]] = {
     **{
         function.__name__: function
         for function in (
-            tactic, tactic_ids, account, technique, subtechnique, technique_names, subtechnique_names, categories, types,
-            texts_or, mail_categories,
-            cve_link, enumeration, classification, number, posture, duration,
+            tactic, tactic_ids, account, technique, subtechnique, technique_names, subtechnique_names, categories,
+            types, texts_or, mail_categories, cve_link, enumeration, classification, number, posture, duration,
         )
     },
 }  # fmt: skip  # names that a mapping file may use
