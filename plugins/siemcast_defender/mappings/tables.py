@@ -12,6 +12,7 @@ from siemcast.schema.loading import Section, column_types, columns, new_tables, 
 from siemcast.schema.loading import table_mapping as build
 from siemcast.schema.mapping import Ref, TableMapping
 from siemcast.schema.unknown import seen_table
+from siemcast_defender.mappings.alert_entity import entity
 from siemcast_defender.mappings.expand import EXPANDERS
 from siemcast_defender.mappings.objects import object_tables
 
@@ -74,7 +75,7 @@ def _known(table: str) -> TableMapping:
 
 def _of_dictionary(table: str, own: Section) -> TableMapping:
     words = dictionary()
-    return build(table, own, words.shared, words.classes, EXPANDERS, words.types)
+    return build(table, own, words.shared, words.classes, {**EXPANDERS, "entity": entity}, words.types)
 
 
 @cache
