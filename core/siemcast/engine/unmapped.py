@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 from siemcast.api import Logger
 from siemcast.engine.notices import Notices
 from siemcast.observe.metrics import Metrics
-from siemcast.schema.unknown import UNKNOWN, News, Watch
+from siemcast.schema.unknown import UNKNOWN, News, Unknown, Watch
 
 if TYPE_CHECKING:
     from siemcast.engine.shared import Shared
@@ -20,8 +20,8 @@ _MOST_SAID = 30
 class Unmapped:
     """Says what compilers met in this run; nobody has to act, since nothing of a record is lost."""
 
-    def __init__(self, metrics: Metrics, notices: Notices, log: Logger) -> None:
-        self._watch = Watch(UNKNOWN)
+    def __init__(self, metrics: Metrics, notices: Notices, log: Logger, unknown: Unknown = UNKNOWN) -> None:
+        self._watch = Watch(unknown)
         self._metrics = metrics
         self._notices = notices
         self._log = log
