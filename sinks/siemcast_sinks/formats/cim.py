@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import count
 from typing import Any
 
 from siemcast.api import FormatOptions
 from siemcast.schema import Document, Head, Record
 from siemcast.schema.convert import given
 from siemcast.schema.dump import dumps
-from siemcast.schema.plan import named
 from siemcast_sinks.formats.cim_convert import CONVERTERS
 from siemcast_sinks.formats.fit import MARK, fit
 from siemcast_sinks.formats.flat_models import Making, Model, Models, read_models, read_schemas
@@ -66,10 +66,9 @@ def event(part: Part) -> dict[str, Any]:
     rest |= {name: value for column, value in part.left.items() if (name := vendor_field(column)) in rest}
     made |= ((name, value) for name, value in sorted(rest.items()) if given(value))
     if columns is not data:
-        around = {key: value for key, value in data.items() if value is not columns}
-        for key, name in named(tuple(around), envelope_field, set(made)).items():
-            if given(around[key]):
-                made[name] = around[key]
+        for key, value in data.items():
+            if value is not columns and given(value):
+                made[_free(envelope_field(key), made)] = value
     return made
 
 
@@ -88,6 +87,11 @@ def _headed(head: Head, model: Model) -> dict[str, Any]:
     if head.anomalies:
         made["time_anomalies"] = list(head.anomalies)
     return made
+
+
+def _free(name: str, taken: Mapping[str, Any]) -> str:
+    """Tell names that meet apart by a number: a stream may say `tenantId` and `_tenantId`."""
+    return name if name not in taken else next(free for n in count(2) if (free := f"{name}{n}") not in taken)
 
 
 def envelope_field(key: str) -> str:

@@ -45,11 +45,8 @@ class Schema:
     """By field: all that it may hold, where that is fixed."""
     facts: Mapping[str, Any]
     """What else the dictionary says of the model: its tags, its version, its table."""
-
-    @property
-    def mandatory(self) -> frozenset[str]:
-        """The fields that every record of the model must have."""
-        return frozenset(name for name, level in self.levels.items() if level == MANDATORY)
+    mandatory: frozenset[str]
+    """The fields that every record of the model must have."""
 
     def check(self, name: str, value: object) -> None:
         """Raise ConfigError for a field that there is not, or a value that it may not hold."""
@@ -77,9 +74,12 @@ class Model:
     def encode(self, table: TableMapping, columns: Mapping[str, Any], of: Activity) -> Flattened:
         """Give a record's fields, and its columns that no field says word for word."""
         fields, rest = self.compiler.encode(table, columns)
-        for name, made in self._made_of(table, of).items():
-            if name in rest and any(_says(fields.get(field), rest[name]) for field in made):
-                del rest[name]
+        made_of = self._made_of(table, of)
+        for name in [*rest]:
+            for made in made_of.get(name, ()):
+                if made in fields and _says(fields[made], rest[name]):
+                    del rest[name]
+                    break
         return fields, rest
 
     def _made_of(self, table: TableMapping, of: Activity) -> Mapping[str, tuple[str, ...]]:
@@ -176,6 +176,7 @@ def read_schemas(name: str) -> Mapping[str, Schema]:
             types={column: types.get(column, "text") for column in levels},
             levels=levels,
             values={**_values(common), **_values(own)},
+            mandatory=frozenset(column for column, level in levels.items() if level == MANDATORY),
             facts={key: value for key, value in own.items() if key not in (*_LEVELS, "values")},
         )
     return made
@@ -201,7 +202,7 @@ def _model(
         mapping = format_mapping(whole, converters, lambda column: _usual(schema, column, making))
     for targets in mapping.targets.values():
         for target in targets:
-            for value in getattr(converters[target.convert], "words", ()):
+            for value in getattr(mapping.converters[target.convert], "words", ()):
                 schema.check(target.field, value)
     for constants in mapping.constants.values():
         _checked(schema, constants)
