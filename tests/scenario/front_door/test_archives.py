@@ -21,20 +21,23 @@ sinks:
   ecs: {{kind: file, path: {folder}/ecs, format: ecs}}
   cef: {{kind: file, path: {folder}/cef, format: cef}}
 routes:
-  - {{from: [archive], where: {{severity: {{at_least: unknown}}}}, to: [ecs, cef]}}
+  - {{from: [archive], where: {{{where}}}, to: [ecs, cef]}}
 """
 
 
-def replayed(folder: Path, records: list[dict[str, Any]], told: str) -> list[dict[str, Any]]:
-    """Replay records, and give the ECS documents; every record must have become a CEF line too."""
+def replayed(
+    folder: Path, records: list[dict[str, Any]], told: str, where: str = "kind: {exists: true}"
+) -> list[dict[str, Any]]:
+    """Replay records, and give the ECS documents; each must have become a CEF line too."""
     (folder / "in.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
-    (folder / "siemcast.yaml").write_text(CONFIG.format(folder=folder, told=told))
+    (folder / "siemcast.yaml").write_text(CONFIG.format(folder=folder, told=told, where=where))
     command = [sys.executable, "-m", "siemcast", "run", "-c", str(folder / "siemcast.yaml"), "--until-drained"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert ended.returncode == 0, ended.stderr + ended.stdout
     lines = [line for path in (folder / "cef").glob("*.log") for line in path.read_text().splitlines()]
-    assert len(lines) == len(records)
-    return [json.loads(line) for path in (folder / "ecs").glob("*.jsonl") for line in path.read_text().splitlines()]
+    found = [json.loads(line) for path in (folder / "ecs").glob("*.jsonl") for line in path.read_text().splitlines()]
+    assert len(lines) == len(found)
+    return found
 
 
 def test_an_archive_of_many_products_is_told_by_shape(tmp_path: Path) -> None:
@@ -67,3 +70,11 @@ def test_an_archive_of_a_named_kind_holds_records_that_nobody_recognises(tmp_pat
     assert len(documents) == 3
     (kept,) = [document for document in documents if "value-4711" in json.dumps(document)]
     assert kept["event"]["kind"] == "event"
+
+
+def test_both_generations_of_an_alert_are_chosen_by_the_same_words(tmp_path: Path) -> None:
+    lab = Generator(43)
+    records = [*lab.cloud.export(7), lab.cloud.managed_alert()]
+    words = "record.AlertType: {exists: true}, cloud.provider: azure, resource.group.name: {glob: 'rg-*'}"
+    documents = replayed(tmp_path, records, ", kind_of_record: mdc.export", words)
+    assert [list(document["microsoft_defender_cloud"]) for document in documents] == [["security_alert"]] * 2

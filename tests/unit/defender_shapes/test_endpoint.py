@@ -48,6 +48,11 @@ def test_a_change_is_of_its_own_time() -> None:
     data = Generator(3).endpoint.change() | {"status": "Fixed"}
     found = head(data, VULNERABILITY)
     assert (found.version, found.status) == (data["eventTimestamp"], "fixed")
+    activities = [
+        VULNERABILITY.mapping("").activity_of(VULNERABILITY.columns(data | {"status": status}))
+        for status in ("New", "Updated", "Fixed")
+    ]
+    assert [activity.name for activity in activities] == ["create", "update", "close"]
 
 
 def test_a_device_that_changes_groups_is_fixed_and_new_and_neither_hides_the_other() -> None:
