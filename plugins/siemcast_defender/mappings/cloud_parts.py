@@ -45,6 +45,12 @@ def inner(value: Any) -> Mapping[str, Any]:
     return parts
 
 
+def links(value: Any) -> Mapping[str, Any]:
+    """Give the links of an object; Microsoft writes those into its portal without `https://`."""
+    found = {name: link for name, link in inner(value).items() if isinstance(link, str)}
+    return {name: link if "://" in link else f"https://{link}" for name, link in found.items()}
+
+
 def resource(value: Any) -> Mapping[str, Any]:
     """Take the id of a cloud resource apart: provider, account, group, type, name, and `machine` where it is one."""
     if not isinstance(value, str):

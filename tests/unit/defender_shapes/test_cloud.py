@@ -9,7 +9,16 @@ import pytest
 
 from siemcast.schema import Head, Record, RecordShape, Severity
 from siemcast_defender.mappings.cloud_entities import entities
-from siemcast_defender.mappings.cloud_parts import compliance, graph, inner, mitre, resource, resources, vulnerability
+from siemcast_defender.mappings.cloud_parts import (
+    compliance,
+    graph,
+    inner,
+    links,
+    mitre,
+    resource,
+    resources,
+    vulnerability,
+)
 from siemcast_defender.shapes.cloud_alerts import EXPORTED_ALERT, MANAGED_ALERT
 from siemcast_defender.shapes.cloud_columns import spread
 from siemcast_defender.shapes.cloud_findings import (
@@ -218,6 +227,13 @@ def test_no_value_is_lost_where_names_meet() -> None:
     assert sorted(columns.values()) == [1, 2, 3, 4, 5, 6]
     assert columns["Id"] == 1
     assert columns["Type"] == 6
+
+
+def test_links_into_the_portal_have_a_scheme() -> None:
+    assert links({"azurePortal": "portal.azure.com/#blade/a", "other": "http://a.example", "odd": 5}) == {
+        "azureportal": "https://portal.azure.com/#blade/a",
+        "other": "http://a.example",
+    }
 
 
 def test_objects_within_objects_are_named_by_dots() -> None:
