@@ -10,7 +10,7 @@ from siemcast.api.journal import DeadLetter, Entry
 from siemcast.engine.feed import Step
 from siemcast.engine.parcel import Origin, dead_letter
 from siemcast.engine.retrier import PartBroken
-from siemcast.engine.routing import SinkRoutes
+from siemcast.engine.routing import Passage, SinkRoutes, itself
 from siemcast.engine.world import World
 from siemcast.errors import Permanent, SiemcastError
 from siemcast.schema import Document, Record
@@ -37,17 +37,31 @@ class Encoder:
         passage = self._routes.passage(step)
         if passage is None or step.entry is None:
             return
-        encode, entry, is_last = self._encode, step.entry, step.takers <= 0
-        for original in step.records:
-            record = original
-            try:
-                for record in passage(original):
-                    yield (entry, record.raw), encode(record)
-                    self._bugs = 0
-            except Exception as error:  # noqa: BLE001 - whatever a record brings about stays with that record
-                yield self._refused(entry, record, error)
+        entry, is_last = step.entry, step.takers <= 0
+        one = self._one if passage is itself else self._each
+        for record in step.records:
+            yield from one(entry, record, passage)
             if is_last:
-                original.forget()
+                record.forget()
+
+    def _one(self, entry: Entry, record: Record, passage: Passage) -> Sequence[Outcome]:
+        """Encode a record that goes to the sink as it is."""
+        try:
+            documents = self._encode(record)
+        except Exception as error:  # noqa: BLE001 - whatever a record brings about stays with that record
+            return (self._refused(entry, record, error),)
+        self._bugs = 0
+        return (((entry, record.raw), documents),)
+
+    def _each(self, entry: Entry, original: Record, passage: Passage) -> Iterator[Outcome]:
+        """Encode what becomes of a record on its way."""
+        record = original
+        try:
+            for record in passage(original):
+                yield (entry, record.raw), self._encode(record)
+                self._bugs = 0
+        except Exception as error:  # noqa: BLE001 - as above
+            yield self._refused(entry, record, error)
 
     def _refused(self, entry: Entry, record: Record, error: Exception) -> DeadLetter:
         if isinstance(error, SiemcastError):

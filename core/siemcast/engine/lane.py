@@ -118,6 +118,8 @@ class Lane:
                 continue
             origin, documents = outcome
             for document in documents:
+                if self._parcel.last == step.seq and self._parcel.add(document, origin):
+                    continue
                 if not self._parcel.room(len(document.body)):
                     await self._dispatch(requests)
                 if self._parcel.last != step.seq:

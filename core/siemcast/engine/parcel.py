@@ -33,22 +33,25 @@ class Parcel:
     def __bool__(self) -> bool:
         return bool(self.documents)
 
-    def add(self, document: Document, origin: Origin) -> None:
-        """Put a document in."""
+    def add(self, document: Document, origin: Origin) -> bool:
+        """Put a document in, and say whether there was room."""
+        if not self.room(len(document.body)):
+            return False
         self.documents.append(document)
         self.origins.append(origin)
         self.size += len(document.body)
-
-    @property
-    def full(self) -> bool:
-        """Whether nothing more goes in."""
-        return self.size >= self.limits.bytes or len(self.documents) >= self.limits.records
+        return True
 
     def room(self, size: int) -> bool:
         """Say whether a document of so many bytes goes in; a longer one than the limit only when it is alone."""
         return not self.documents or (
             self.size + size <= self.limits.bytes and len(self.documents) < self.limits.records
         )
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing more goes in."""
+        return self.size >= self.limits.bytes or len(self.documents) >= self.limits.records
 
 
 def dead_letter(sink: str, entry: Entry, raw: bytes, event_id: str, reason: str, time: datetime) -> DeadLetter:

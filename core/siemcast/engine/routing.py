@@ -44,16 +44,17 @@ class SinkRoutes:
         if step.entry is None:
             return None
         if step.entry.sink is not None:
-            return _itself if step.entry.sink == self._sink else None
+            return itself if step.entry.sink == self._sink else None
         legs = self._legs.get(step.entry.source)
         if not legs:
             return None
         if legs[0].matches is None and not legs[0].transforms:
-            return _itself
+            return itself
         return lambda record: _through(record, legs)
 
 
-def _itself(record: Record) -> Iterable[Record]:
+def itself(record: Record) -> Iterable[Record]:
+    """Let a record through as it is."""
     return (record,)
 
 

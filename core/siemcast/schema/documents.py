@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from operator import attrgetter
 from typing import Any
 
 import msgspec
 
+from siemcast.schema.by_action import ByAction
 from siemcast.schema.head import Head
 from siemcast.schema.mapping import Activity, FormatMapping
 from siemcast.schema.nest import ALWAYS, nest
 from siemcast.schema.plan import Plan, Rest, named, plan
-from siemcast.schema.row import Form, Row, attributes
+from siemcast.schema.row import Form, Row
 from siemcast.schema.typed import Typed, Value, plain
 
 Encode = Callable[[Any, Head], bytes]
-_MOST_ACTIONS = 1024
-_MOST_FORMS = 1000
 _write = msgspec.json.Encoder().encode
 
 
@@ -44,46 +41,18 @@ class Documents:
         self._rest = rest
         self._around = around
         self._reserved = reserved
-        self._forms: dict[type, _Actions] = {}
+        self._functions = ByAction(self._function)
 
     def encode(self, row: Row, head: Head) -> bytes:
         """Encode a row."""
-        actions = self._forms.get(row.__class__) or self._of(row)
-        return actions[actions.of(row.columns)](row, head)
+        return self._functions.of(row)(row, head)
 
     def plan(self, form: Form, activity: Activity) -> Plan:
         """Give what happens to rows of a form: the slow way follows the same plan."""
         return plan(form.table, self._format, activity, tuple(form.kinds), self._rest, self._reserved)
 
-    def _of(self, row: Row) -> _Actions:
-        if len(self._forms) >= _MOST_FORMS:
-            self._forms.clear()
-        form = row.form
-        self._forms[row.__class__] = made = _Actions(form, lambda activity: self._function(form, activity))
-        return made
-
     def _function(self, form: Form, activity: Activity) -> Encode:
         return compile_documents(self.plan(form, activity), form, self._around)
-
-
-class _Actions(dict[Any, Encode]):
-    """The functions of a form's rows by their action; many actions share one activity, and so one function."""
-
-    def __init__(self, form: Form, function: Callable[[Activity], Encode]) -> None:
-        super().__init__()
-        self._form = form
-        self._function = cache(function)
-        names = dict(zip(form.kinds, attributes(form.kinds), strict=True))
-        action = names.get(form.table.action)
-        self.of: Callable[[Any], Any] = attrgetter(action) if action is not None else _no_action
-        """Gives the action of a row's columns."""
-
-    def __missing__(self, action: Any) -> Encode:
-        if len(self) >= _MOST_ACTIONS:
-            self.clear()
-        table = self._form.table
-        made = self[action] = self._function(table.activity_of({table.action: action}))
-        return made
 
 
 def compile_documents(made: Plan, form: Form, around: Around) -> Encode:
@@ -114,7 +83,3 @@ def compile_documents(made: Plan, form: Form, around: Around) -> Encode:
     exec(compile(source, f"<{made.format.name} of {made.table.table}>", "exec"), names)  # noqa: S102 - of our own mappings
     encode: Encode = names["encode"]
     return encode
-
-
-def _no_action(columns: Any) -> None:
-    """Say that a row without the column of actions has none."""

@@ -10,7 +10,6 @@ import msgspec
 
 from siemcast.errors import Permanent
 
-
 _parse = msgspec.json.Decoder().decode
 
 

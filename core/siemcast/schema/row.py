@@ -19,20 +19,23 @@ from siemcast.schema.mapping import TableMapping
 
 _Integer = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
 _TYPES: Mapping[str, Any] = {
-    "text": str | None,
+    "text": Annotated[str, msgspec.Meta(min_length=1)] | None,
+    "blank": str | None,
     "integer": _Integer | None,
     "number": _Integer | float | None,
     "boolean": bool | None,
     "json": Any,
 }
+"""By what a column holds, if not nothing; `blank` is text that may be empty, of which most columns know nothing."""
 _CLASSES: Mapping[str, tuple[type, ...]] = {
     "text": (str,),
+    "blank": (str,),
     "integer": (int,),
     "number": (int, float),
     "boolean": (bool,),
 }
 _KIND_OF: Mapping[type, str] = {str: "text", int: "integer", bool: "boolean", float: "number", type(None): "text"}
-_MOST_LESSONS = 32
+_MOST_LESSONS = 64
 _MOST_NEW = 200
 _LONGEST_NAME = 128
 _MOST_SEEN = 512
@@ -103,9 +106,9 @@ class Reader:
         if not isinstance(columns, dict) or self._lessons >= _MOST_LESSONS:
             return False
         unknown.seen(self.form.table, columns)
-        odd = {("", *lesson) for lesson in _lessons(self.form.kinds, columns)}
+        odd: set[_Lesson] = {("", *lesson) for lesson in _lessons(self.form.kinds, columns)}
         around = {key: value for key, value in data.items() if key != self.form.within}
-        odd |= {("beside", *lesson) for lesson in _lessons(self.form.beside, around)}
+        odd.update(("beside", *lesson) for lesson in _lessons(self.form.beside, around))
         if ("", self.form.table.action, "json") in odd:  # an action is text, or the row is beyond this way
             return False
         known = odd & self._seen
@@ -132,7 +135,10 @@ def _lessons(kinds: Mapping[str, str], values: Mapping[str, Any]) -> Iterator[tu
     """Give what names should hold for their values to fit."""
     for name, value in values.items():
         kind = kinds.get(name)
-        if kind is None:
+        if value == "":
+            if kind not in ("blank", "json"):
+                yield name, "blank" if kind in (None, "text") else "json"
+        elif kind is None:
             yield name, _KIND_OF.get(value.__class__, "json")
         elif value is not None and kind != "json" and value.__class__ not in _CLASSES[kind]:
             yield name, "json"

@@ -12,8 +12,8 @@ _FIRST_MS = -62_135_596_800_000  # 0001-01-01T00:00:00.000Z
 _FRACTION = re.compile(r"[.,](\d+)")
 _SHORTEST = len("2026-11-21T12:00:00")
 _TO_MILLI = len("2026-11-21T12:00:00.123")
-_MILLIS = {f"{milli:03}": milli for milli in range(1000)}
-_SECONDS: dict[str, int] = {}
+MILLIS = {f"{milli:03}": milli for milli in range(1000)}
+SECONDS: dict[str, int] = {}
 """Seconds that were read before (`2026-11-21T12:00:00.`), to milliseconds: telemetry comes in bursts."""
 _MOST_SECONDS = 50_000
 
@@ -46,7 +46,7 @@ def moment(text: object) -> Moment | None:
 def _usual(text: str) -> int | None:
     """Read `YYYY-MM-DDTHH:MM:SS.fff...Z` by two look-ups: four such texts stand in each telemetry record."""
     try:
-        ms = _SECONDS[text[:20]] + _MILLIS[text[20:23]]
+        ms = SECONDS[text[:20]] + MILLIS[text[20:23]]
     except KeyError:
         return None
     return ms if text[-1] == "Z" and (len(text) == _TO_MILLI + 1 or text[23:-1].isdecimal()) else None
@@ -61,9 +61,9 @@ def _unusual(text: str) -> Moment | None:
     since = (read if zoned else read.replace(tzinfo=UTC)) - _EPOCH
     ms = since.days * 86_400_000 + since.seconds * 1000 + since.microseconds // 1000
     if text[-1] == "Z" and text[10] == "T" and text[16] == ":" and text[19] == ".":
-        if len(_SECONDS) >= _MOST_SECONDS:
-            _SECONDS.clear()
-        _SECONDS[text[:20]] = ms - since.microseconds // 1000
+        if len(SECONDS) >= _MOST_SECONDS:
+            SECONDS.clear()
+        SECONDS[text[:20]] = ms - since.microseconds // 1000
     return Moment(ms, zoned)
 
 

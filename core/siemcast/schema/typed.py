@@ -15,7 +15,11 @@ import msgspec
 from siemcast.schema.dump import dumps_sorted
 from siemcast.schema.memo import memo_of
 from siemcast.schema.plan import Plan, Source, Step
+from siemcast.schema.times import MILLIS, SECONDS, iso_ms
 
+TEXTS = frozenset({"text", "blank"})
+WHOLE_KINDS: Mapping[str, str] = {"text": "text", "blank": "text", "integer": "integer", "boolean": "boolean"}
+"""What a column may hold that a field carries whole, to the converter that says so."""
 _NEVER_THE_SAME = frozenset({"time", "milliseconds", "first_time", "first_milliseconds"})
 """Converters whose texts hardly recur."""
 _INLINE: Mapping[str, str] = {
@@ -28,6 +32,8 @@ _INLINE_ALONE: Mapping[str, str] = {
     **_INLINE,
     "texts": "[{any}] if {any} else None",
     "lower": "{any}.lower() if {any} else None",
+    "time": "(({any}[:23] + 'Z' if {any}[:20] in seconds and {any}[20:23] in millis and {any}[23:-1].isdecimal()"
+    " and {any}[-1] == 'Z' else iso_ms({any})) if {any} else None)",
 }
 """The same where only one variable is there."""
 
@@ -41,14 +47,14 @@ class Value:
 
 
 class Typed:
-    """A plan's expressions over typed columns; `lines` make the variables that they speak of, `names` what they call."""
+    """A plan's expressions over typed columns; `lines` make variables that they speak of, `names` what they call."""
 
     def __init__(self, plan: Plan, kinds: Mapping[str, str]) -> None:
-        """Take what each column holds, if not nothing: `text`, `integer`, `number`, `boolean` or `json`."""
+        """Take what each column holds, in the words of `siemcast.schema.row`."""
         self._plan = plan
         self._of = {column: f"v{index}" for index, column in enumerate(plan.layout)}
         self._kinds = {self._of[column]: kind for column, kind in kinds.items()}
-        self._texts = frozenset(value for value, kind in self._kinds.items() if kind == "text")
+        self._texts = frozenset(value for value, kind in self._kinds.items() if kind in TEXTS)
         self.names: dict[str, Any] = {"deep": deep}
         self.lines: list[str] = []
         self._same: dict[tuple[str, ...], str] = {}
@@ -89,9 +95,9 @@ class Typed:
 
     def _step(self, index: int, step: Step) -> Value:
         column = step.column
-        if column is not None and self.kind(column) == step.convert:
+        if column is not None and WHOLE_KINDS.get(self.kind(column)) == step.convert:
             value = self._made[index] = self._of[column]
-            return text(value) if step.convert == "text" else Value(value, f"{value} is not None")
+            return plain(value, self.kind(column))
         values = [self._first(source) for source in step.sources]
         made = self._same.get((step.convert, *values))
         if made is None:
@@ -117,6 +123,7 @@ class Typed:
         given = [value for value in values if value != "None"]
         inline = _INLINE_ALONE.get(step.convert) if len(given) == 1 else _INLINE.get(step.convert)
         if inline is not None and self._texts.issuperset(given):
+            self.names |= {"seconds": SECONDS, "millis": MILLIS, "iso_ms": iso_ms}
             return inline.format(*values, any=" or ".join(given), each=": 0, ".join(given))
         function = self._plan.format.converters[step.convert]
         self.names[f"f{index}"] = function
@@ -140,21 +147,14 @@ class Typed:
         return f"({''.join(tests)}None)"
 
 
-def text(value: str) -> Value:
-    """Give a variable that is text or nothing; empty text is nothing."""
-    return Value(f"{value} or None", value)
-
-
 def plain(value: str, kind: str, unless: str = "") -> Value:
     """Give a variable's value as it is, of whichever type: 0 and false are values, empty text is none."""
-    if kind == "text":
-        return Value(f"({value} or None) if {unless} else None", f"{value} and {unless}") if unless else text(value)
-    test = f"({value} or {value} == 0)" if kind == "json" else f"{value} is not None"
-    if kind != "json" and not unless:
-        return Value(value, test)
-    whole = f"deep({value})" if kind == "json" else value
-    test = f"{test} and {unless}" if unless else test
-    return Value(f"{whole} if {test} else None", test)
+    code, test = value, f"{value} is not None"
+    if kind in TEXTS:
+        code, test = value if kind == "text" else f"{value} or None", value
+    elif kind == "json":
+        code, test = f"deep({value}) if {value} or {value} == 0 else None", f"({value} or {value} == 0)"
+    return Value(f"({code}) if {unless} else None", f"{test} and {unless}") if unless else Value(code, test)
 
 
 def deep(value: Any) -> Any:

@@ -10,8 +10,8 @@ from siemcast.errors import Permanent
 from siemcast.schema import RecordShape
 from siemcast.schema.parse import parse_object
 
-BATCH_BYTES = 1_000_000
-"""About how many bytes of records travel in one batch."""
+BATCH_BYTES = 2 << 20
+"""About how many bytes of records travel in one batch at most: a chunk of a file is one batch, if of one shape."""
 
 _BOM = b"\xef\xbb\xbf"
 _MAY_HOLD_MANY = (b"[", b'{"records"', b'{"value"', b'{"@odata.', b"{ ", b"{\t")

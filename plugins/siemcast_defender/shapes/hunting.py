@@ -92,11 +92,14 @@ class Hunting:
         reader = self._readers.get(category) or self._reader(category)
         if reader is None:
             return None
+        row: Any  # its attributes are those of _AROUND
         try:
             row = reader.read(raw)
         except REFUSED:
             row = self._learn(reader, record)
-        return row if row is not None and _is_of(row, category) else None
+        if row is None or row.category != category.decode():  # those bytes were a column's, and the table is another
+            return None
+        return row  # type: ignore[no-any-return]  # as above
 
     def _reader(self, category: bytes) -> Reader | None:
         if category[: len(_PREFIX)].lower() != _PREFIX.encode() or len(self._readers) >= _MOST_READERS:
@@ -169,11 +172,6 @@ def _spaced_category(raw: bytes) -> bytes:
     return match[1] if match else b""
 
 
-def _is_of(row: Any, category: bytes) -> bool:
-    """Say whether a row's category is the one that its bytes seemed to say: else that was a column's value."""
-    return bool(row.category == category.decode())
-
-
 def _bytes_of_row(raw: bytes) -> bytes:
     """Cut out `properties`. Raises msgspec.DecodeError for what is no sound JSON."""
     start = _row_start(raw)
@@ -186,7 +184,7 @@ def _row_start(raw: bytes) -> int:
     No other object stands before it and JSON escapes quotes within texts, so that these bytes are that member's name.
     """
     start = raw.find(b"{", 1)
-    return start if start > 0 and raw.endswith(_PROPERTIES, 0, start) and raw.endswith(b"}}") else 0
+    return start if raw[start - len(_PROPERTIES) : start] == _PROPERTIES and raw[-2:] == b"}}" else 0
 
 
 def table_of(category: object) -> str:

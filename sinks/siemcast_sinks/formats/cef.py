@@ -10,10 +10,10 @@ from typing import Any
 
 from siemcast.api import FormatOptions
 from siemcast.errors import ConfigError
-from siemcast.schema import Document, Head, Record
+from siemcast.schema import Document, Head, Record, Severity
 from siemcast.schema.convert import COMMON, first, ip, listed, text
 from siemcast.schema.loading import Section, format_mapping, read_file
-from siemcast.schema.mapping import FormatMapping, TableMapping
+from siemcast.schema.mapping import FormatMapping
 from siemcast.schema.times import epoch_ms
 from siemcast_sinks.formats.cef_pairs import CefPairs, pair
 from siemcast_sinks.formats.cef_text import escaped, extension, shortened
@@ -35,30 +35,36 @@ class Cef:
 
     def encode(self, record: Record) -> Sequence[Document]:
         """Give one document; `externalId` and `deviceCustomDate1` say which version of what it is."""
-        shape = record.shape
-        columns = shape.columns(record.data)
+        row = record.row
         head = record.head
-        table = shape.mapping(head.table)
-        start = header(head, columns)
-        text = self._pairs.text(table, columns)
+        start = header(head, record)
+        text = None if row is None else self._pairs.text(row)
         written = None if text is None else extension(_of_head(head) + text)
         if written is None:
-            written = extension(" ".join(self._slowly(head, table, columns))) or b""
+            written = extension(" ".join(self._slowly(record))) or b""
         if self._limit is not None and len(start) + len(written) > self._limit:
-            return (Document(shortened(start, self._slowly(head, table, columns), self._limit), head),)
+            return (Document(shortened(start, self._slowly(record), self._limit), head),)
         return (Document(start + written, head),)
 
-    def _slowly(self, head: Head, table: TableMapping, columns: Mapping[str, Any]) -> list[str]:
-        return [*pairs_of_head(head), *self._pairs.slowly(table, columns)]
+    def _slowly(self, record: Record) -> list[str]:
+        head, row = record.head, record.row
+        columns = record.shape.columns(record.data)
+        table = record.shape.mapping(head.table)
+        return [*pairs_of_head(head), *self._pairs.slowly(table, columns, None if row is None else row.form)]
 
 
-def header(head: Head, columns: Mapping[str, Any]) -> bytes:
+def header(head: Head, record: Record) -> bytes:
     """Write the seven fields before the extension; a class id names a detection, or a table and what happened."""
     if head.kind == "event":
-        class_id = f"{head.table or 'unknown'}:{head.title}" if head.title else head.table or "unknown"
-    else:
-        class_id = text(columns.get("detectorId")) or head.table
+        return _row_header(head.table, head.title, head.product, head.severity)
+    class_id = text(record.data.get("detectorId")) or head.table
     return _header(head.product, class_id, head.title or head.table or head.kind, _SEVERITY[head.severity])
+
+
+@lru_cache(maxsize=2048)  # tables and actions recur
+def _row_header(table: str, title: str, product: str, severity: Severity) -> bytes:
+    class_id = f"{table or 'unknown'}:{title}" if title else table or "unknown"
+    return _header(product, class_id, title or table or "event", _SEVERITY[severity])
 
 
 @lru_cache(maxsize=2048)  # titles and tables recur
@@ -68,7 +74,7 @@ def _header(product: str, class_id: str, name: str, severity: int) -> bytes:
 
 
 def _of_head(head: Head) -> str:
-    if head.version or head.anomalies or len(head.id) > _LONGEST_ID or not head.id.isalnum():
+    if head.version or head.anomalies or not head.id.isalnum() or len(head.id) > _LONGEST_ID:
         return " ".join(pairs_of_head(head))
     return f"externalId{EQUALS}{head.id} rt{EQUALS}{head.time_ms}{_origin(head.table, head.tenant)}"
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import astuple
+
+from siemcast.schema.by_action import ByAction
 from siemcast.schema.convert import text as written
-from siemcast.schema.mapping import FormatMapping, TableMapping
+from siemcast.schema.mapping import Activity, FormatMapping, TableMapping
 from siemcast.schema.plan import Plan, Rest, Step, interpret, plan
+from siemcast.schema.row import Form, Row
 from siemcast_sinks.formats.cef_text import sound
 from siemcast_sinks.formats.learnt import REFUSALS, Learnt
 from siemcast_sinks.formats.pairs import EQUALS, LONGEST_CUSTOM, SPACES
-
-_MOST_LAYOUTS = 16
 
 
 class CefPairs:
@@ -24,32 +26,34 @@ class CefPairs:
         self._limits = limits
         self._rest = rest
         self._once = once
-        self._made: dict[tuple[str, Any], list[tuple[list[str], Learnt]]] = {}
+        self._learnt = ByAction(lambda of, activity: Learnt(self.plan(of, activity), limits, once))
 
-    def text(self, table: TableMapping, columns: Mapping[str, Any]) -> str | None:
-        """Give all pairs as one text, each behind a space; None where only the slow way knows what to do."""
+    def text(self, row: Row) -> str | None:
+        """Give all pairs of a row as one text, each behind a space; None where only the slow way knows what to do."""
+        values = astuple(row.columns)
+        learnt = self._learnt.of(row)
+        try:
+            text = learnt.write(values)
+        except REFUSALS:
+            text = None
+        if text is None:
+            learnt.learn(values)
+        return text
+
+    def plan(self, form: Form, activity: Activity) -> Plan:
+        """Give what happens to rows of a form."""
+        return plan(form.table, self._form, activity, tuple(form.kinds), self._rest)
+
+    def slowly(self, table: TableMapping, columns: Mapping[str, Any], form: Form | None = None) -> list[str]:
+        """Give the pairs one by one, values free of control characters; this says what `text` means.
+
+        Keys are named as in all rows of a form, if that is given.
+        """
         activity = table.activity_of(columns)
-        layout = list(columns)
-        made = self._made.get((table.table, activity))
-        if made is None:
-            made = self._made[table.table, activity] = []
-        for known, function in made:
-            if known == layout:
-                try:
-                    text = function.write(columns)
-                except REFUSALS:
-                    text = None
-                if text is None:
-                    function.learn(columns)
-                return text
-        if len(made) < _MOST_LAYOUTS:  # a stream whose layout never settles shall not fill the memory
-            of = plan(table, self._form, activity, layout, self._rest)
-            made.append((layout, Learnt(of, self._limits, self._once, columns)))
-        return None
-
-    def slowly(self, table: TableMapping, columns: Mapping[str, Any]) -> list[str]:
-        """Give the pairs one by one, values free of control characters; this says what `text` means."""
-        made = plan(table, self._form, table.activity_of(columns), list(columns), self._rest)
+        if form is not None:
+            made = self.plan(form, activity)
+        else:
+            made = plan(table, self._form, activity, list(columns), self._rest)
         fields, rest = interpret(made, columns)
         found = [pair(field, value, self._limits[field.partition(":")[0]]) for field, value in fields.items()]
         for column, name in {**made.rest, **made.spare}.items():

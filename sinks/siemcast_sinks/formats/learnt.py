@@ -1,4 +1,4 @@
-"""Writes the pairs of one layout of columns by a function that has learnt what its columns hold.
+"""Writes the pairs of one form of rows by a function that has learnt what its columns hold.
 
 In Microsoft's streams a column that was text, a number or nothing stays so over millions of rows. A function made for
 just that is one f-string; each record is checked to be so, and one that is not goes the slow way and is learnt from.
@@ -18,31 +18,34 @@ from siemcast_sinks.formats.pairs import SPACES
 _LONG = 1 << 63
 REFUSALS = (AttributeError, KeyError, TypeError, ValueError)
 """What a function raises for a value that is not of the kind that it ever was."""
-Write = Callable[[Mapping[str, Any]], str | None]
+Values = Sequence[Any]
+"""What a record's columns hold, in the order of the layout."""
+Write = Callable[[Values], str | None]
 
 
 class Learnt:
-    """Gives the pairs of records of one layout as text, where they are like those before."""
+    """Gives the pairs of rows of one form and activity as text, where they are like those before."""
 
     __slots__ = ("_kinds", "_limits", "_once", "_plan", "write")
 
-    def __init__(self, plan: Plan, limits: Mapping[str, int], once: frozenset[str], columns: Mapping[str, Any]) -> None:
+    def __init__(self, plan: Plan, limits: Mapping[str, int], once: frozenset[str]) -> None:
         self._plan = plan
         self._limits = limits
         self._once = once
-        self._kinds: Sequence[str] = [kind(value) for value in columns.values()]
-        self.write: Write = self._first  # a layout that never comes again is not worth a function
-        """Writes the pairs, each behind a space; gives None or raises a REFUSAL for columns of other kinds."""
+        self._kinds: Sequence[str] = ()
+        self.write: Write = _unlearnt
+        """Writes the pairs, each behind a space; gives None or raises a REFUSAL for values of other kinds."""
 
-    def learn(self, columns: Mapping[str, Any]) -> None:
-        """Take note of columns that were refused, so that the like of them will not be."""
-        kinds = [either(known, kind(value)) for known, value in zip(self._kinds, columns.values(), strict=True)]
+    def learn(self, values: Values) -> None:
+        """Take note of values that were refused, so that the like of them will not be."""
+        new = [kind(value) for value in values]
+        kinds = [either(*both) for both in zip(self._kinds, new, strict=True)] if self._kinds else new
         if kinds != self._kinds:
-            self._kinds, self.write = kinds, self._first
+            self._kinds, self.write = kinds, self._first  # a form that never comes again is not worth a function
 
-    def _first(self, columns: Mapping[str, Any]) -> str | None:
+    def _first(self, values: Values) -> str | None:
         self.write = self._made()
-        return self.write(columns)
+        return self.write(values)
 
     def _made(self) -> Write:
         kinds = dict(zip(self._plan.layout, self._kinds, strict=True))
@@ -52,6 +55,10 @@ class Learnt:
         exec(code, names)  # noqa: S102 - of our own mappings
         write: Write = names["write"]
         return write
+
+
+def _unlearnt(values: Values) -> None:
+    """Say of the first row that only the slow way knows what to do."""
 
 
 def kind(value: Any) -> str:

@@ -67,7 +67,7 @@ class Function:
 
     def _unpacked(self) -> list[str]:
         """Take the columns out, and see that they are of their kinds; texts show that when they are stripped."""
-        lines = [f"({', '.join(self._of.values())},) = columns.values()"] if self._of else []
+        lines = [f"({', '.join(self._of.values())},) = columns"] if self._of else []
         used = self._plan.rest.keys() | self._plan.spare.keys()
         used |= {ref.column for step in self._plan.steps for source in step.sources for ref in source}
         kinds = {self._of[column]: kind for column, kind in self._kinds.items() if column in used}
