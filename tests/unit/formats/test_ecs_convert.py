@@ -186,3 +186,12 @@ def test_identities_log_on_from_the_device_that_is_named() -> None:
     assert document["network"]["protocol"] == "kerberos"
     other = _row("DeviceLogonEvents", ActionType="LogonSuccess", DeviceId="d1", RemoteIP="10.0.0.9")
     assert (other["source"]["ip"], "ip" in other["host"]) == ("10.0.0.9", False)
+
+
+def test_a_file_that_came_over_the_network_tells_how() -> None:
+    row = {"ActionType": "FileCreated", "RequestProtocol": "SMB", "RequestSourceIP": "10.0.0.9"}
+    document = _row("DeviceFileEvents", **row, FileOriginReferrerUrl="https://a.example/", FileOriginIP="203.0.113.5")
+    assert document["network"] == {"protocol": "smb"}
+    assert document["source"]["ip"] == "10.0.0.9"
+    assert document["http"]["request"]["referrer"] == "https://a.example/"
+    assert document["related"]["ip"] == ["10.0.0.9", "203.0.113.5"]
