@@ -1,7 +1,7 @@
 """A validator of OCSF events against the official compiled schema, made for tests and apart from the encoder.
 
 Stricter than the schema as compiled where that says less than its source: `process` needs a pid, uid or cpid (an
-extension's patch hid that), and the actor and device of system activities are required whatever the profiles.
+extension's patch hid that), and an actor, device or api that a class requires is its own, whatever the profiles.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PRIMITIVES: Mapping[str, tuple[type, ...]] = {
 }  # fmt: skip  # a table
 _FREE = frozenset({"object"})
 _LONG = 1 << 63
-_HOST = frozenset({"actor", "device"})
+_OWN = frozenset({"actor", "api", "device"})
 
 
 @cache
@@ -28,6 +28,10 @@ def schema() -> Mapping[str, Any]:
     """Read the official schema."""
     read: dict[str, Any] = json.loads(gzip.decompress(SCHEMA.read_bytes()))
     read["objects"]["process"]["constraints"] = {"at_least_one": ["pid", "uid", "cpid"]}
+    for one in read["classes"].values():
+        for name in _OWN & set(one["attributes"]):
+            if one["attributes"][name]["requirement"] == "required":
+                one["attributes"][name]["profile"] = None
     return read
 
 
@@ -68,14 +72,14 @@ def _numbers(of: Mapping[str, Any], event: Mapping[str, Any]) -> Iterator[str]:
 def _object(of: Mapping[str, Any], value: Mapping[str, Any], path: str, profiles: set[str]) -> Iterator[str]:
     attributes = of["attributes"]
     for name, attribute in attributes.items():
-        if attribute["requirement"] == "required" and name not in value and _is_on(name, attribute, path, profiles):
+        if attribute["requirement"] == "required" and name not in value and _is_on(attribute, profiles):
             yield f"{path}{name} is missing"
     for name, inner in value.items():
         attribute = attributes.get(name)
         if attribute is None:
             yield f"{path}{name} is unknown"
             continue
-        if attribute["@deprecated"]:
+        if attribute["@deprecated"] and attribute["requirement"] != "required":
             yield f"{path}{name} is deprecated"
         if attribute["profile"] and attribute["profile"].rpartition("/")[2] not in profiles:
             yield f"{path}{name} is of profile {attribute['profile']}"
@@ -84,9 +88,9 @@ def _object(of: Mapping[str, Any], value: Mapping[str, Any], path: str, profiles
     yield from _constraints(of, value, path)
 
 
-def _is_on(name: str, attribute: Mapping[str, Any], path: str, profiles: set[str]) -> bool:
+def _is_on(attribute: Mapping[str, Any], profiles: set[str]) -> bool:
     profile = attribute["profile"]
-    return profile is None or profile in profiles or (name in _HOST and not path)
+    return profile is None or profile in profiles
 
 
 def _attribute(attribute: Mapping[str, Any], value: Any, path: str, profiles: set[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from siemcast.schema.convert import boolean, given, integer, ip
 from siemcast.schema.mapping import Activity, FormatMapping, TableMapping
 from siemcast.schema.times import epoch_ms
-from siemcast_sinks.formats.ocsf.convert import decimal, email, port, uuid
+from siemcast_sinks.formats.ocsf.convert import decimal, email, http_method, port, uuid
 from siemcast_sinks.formats.ocsf.facts import OTHER, Enum, enums
 from siemcast_sinks.formats.ocsf.lists import mac
 
@@ -95,6 +95,7 @@ _RULES: Mapping[str, _Rule] = {
     "registry_key": _Rule(_always),
     "registry_value_path": _Rule(_always, (0, 2), ordered=True),
     "value_name": _Rule(_always),
+    "http_method": _Rule(_by(http_method)),
     "agent": _Rule(_always, (0,)),
 }
 _NO_CAPTIONS = frozenset({"outcome", "injection_type", "os_type", "direction"})

@@ -19,6 +19,7 @@ _EMAIL = re.compile(r"[a-zA-Z0-9!#$%&'*+\-/=?^_`{|}~.]+@[a-zA-Z0-9-]+\.[a-zA-Z0-
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LONGEST_EMAIL = 512
 _PROTOCOLS = {"icmp": 1, "igmp": 2, "tcp": 6, "udp": 17, "gre": 47, "esp": 50, "icmpv6": 58, "sctp": 132}
+_METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"})
 _INBOUND = frozenset({
     "inboundconnectionaccepted", "inboundconnectionattempt", "inboundconnectionblocked", "connectionacknowledged",
     "inboundinternetscaninspected", "firewallinboundconnectionblocked", "firewallinboundconnectiontoappblocked",
@@ -184,6 +185,12 @@ def direction(action: Any, way: Any) -> str | None:
     return text(way) if number == OTHER else None if number is None else enums()["direction"].captions[number]
 
 
+def http_method(value: Any) -> str | None:
+    """Give one of the methods that OCSF knows, in capitals."""
+    found = value.upper() if isinstance(value, str) else None
+    return found if found in _METHODS else None
+
+
 def protocol_number(name: Any) -> int | None:
     """Give IANA's number of a protocol."""
     return _PROTOCOLS.get(name.lower()) if isinstance(name, str) else None
@@ -270,5 +277,6 @@ CONVERTERS: Mapping[str, Converter] = {
     "direction_id": direction_id,
     "direction": direction,
     "protocol_number": protocol_number,
+    "http_method": http_method,
 }
 """By the names that the mapping file uses."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from siemcast.api import FormatOptions
-from siemcast.schema import Document, Head, Record
+from siemcast.schema import Document, Record
 from siemcast.schema.compiler import Compiler
 from siemcast.schema.convert import given
 from siemcast.schema.dump import dumps
@@ -21,7 +21,6 @@ from siemcast_sinks.formats.tree import Tree
 
 _MOST_TABLES = 1000
 _AROUND = "envelope"
-_SAID_BY_HEAD = frozenset({"category", "tenantId"})
 
 
 class _Known(NamedTuple):
@@ -60,7 +59,7 @@ class Ocsf:
         left = Leftovers(event.pop(UNMAPPED, {}), [])
         prune(left.unmapped, columns, known.carried)
         if columns is not data:
-            _around(data, columns, head, left)
+            _around(data, columns, event.get("metadata", {}).get("tenant_uid", head.tenant), head.table, left)
         self._take_apart(event, record, columns, known, left)
         return finish(event, head, activity, left)
 
@@ -87,17 +86,13 @@ class Ocsf:
         return known
 
 
-def _around(data: Mapping[str, Any], columns: Mapping[str, Any], head: Head, left: Leftovers) -> None:
-    """Keep what stands around a row, but for what the head says."""
-    around = {
-        key: value
-        for key, value in data.items()
-        if value is not columns and given(value) and not (key in _SAID_BY_HEAD and _said(value, head))
-    }
+def _around(data: Mapping[str, Any], columns: Mapping[str, Any], tenant: str, table: str, left: Leftovers) -> None:
+    """Keep what stands around a row, but for the tenant and the table that the event names."""
+    around = {key: value for key, value in data.items() if value is not columns and given(value)}
+    if around.get("tenantId") == tenant:
+        del around["tenantId"]
+    category = around.get("category")
+    if isinstance(category, str) and category.rpartition("-")[2] == table:
+        del around["category"]
     if around:
         left.keep(_AROUND, around)
-
-
-def _said(value: Any, head: Head) -> bool:
-    """Say whether the head has a tenant's id or a category; the Streaming API names the table behind a dash."""
-    return isinstance(value, str) and (value == head.tenant or value.rpartition("-")[2] == head.table)

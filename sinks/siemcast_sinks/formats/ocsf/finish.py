@@ -52,6 +52,7 @@ def finish(event: Fields, head: Head, activity: Activity, left: Leftovers) -> Fi
     """Finish an event in place and give it back; `left` takes and gives what goes to `unmapped` and observables."""
     known = frame(activity.of)
     _headed(event, head, known.of)
+    _acted(event, left)
     if known.prepare is not None:
         known.prepare(event, head)
     settle(event, known.nodes, left)
@@ -63,7 +64,8 @@ def finish(event: Fields, head: Head, activity: Activity, left: Leftovers) -> Fi
             event[key] = dict(value) if isinstance(value, dict) else value
     if not known.of.is_whole(event):
         known = _otherwise(event, known.of, left)
-    profiled(event, known.of)
+    if (called := profiled(event, known.of)) is not None:
+        left.keep("api", called)
     if left.observables:
         event["observables"] = left.observables
     if left.unmapped:
@@ -77,7 +79,7 @@ def _headed(event: Fields, head: Head, of: Class) -> None:
     if "activity_id" not in event:
         event |= activity_constants(of, OTHER if "activity_name" in event else UNKNOWN)
     event["time"] = head.time_ms
-    if "severity_id" not in event:
+    if "severity_id" not in event or (event["severity_id"] == OTHER and head.severity):
         event["severity_id"] = int(head.severity)
         event["severity"] = enums()["severity"].captions[int(head.severity)]
     if head.title:
@@ -89,7 +91,7 @@ def _described(metadata: Fields, head: Head) -> None:
     metadata["version"] = version()
     metadata["uid"] = head.id
     if head.tenant:
-        metadata["tenant_uid"] = head.tenant
+        metadata.setdefault("tenant_uid", head.tenant)
     if head.table:
         metadata["log_name"] = head.table
     if head.version and (changed := epoch_ms(head.version)) is not None:
@@ -99,6 +101,17 @@ def _described(metadata: Fields, head: Head) -> None:
     product = metadata.setdefault("product", {})
     product.setdefault("name", head.product)
     product.setdefault("vendor_name", _VENDOR)
+
+
+def _acted(event: Fields, left: Leftovers) -> None:
+    """Tell the account of an event as the one who acted, where its class has no other place and nobody else is told."""
+    user = event.pop("_user", None)
+    if user:
+        actor = event.setdefault("actor", {})
+        if "user" in actor or "process" in actor:
+            left.keep("user", user)
+        else:
+            actor["user"] = user
 
 
 def _finding(event: Fields, head: Head) -> None:
@@ -124,12 +137,11 @@ def _told(event: Fields, head: Head, info: Mapping[str, Any]) -> None:
     """Say whether a version of a finding tells of a new one, a change, or the end."""
     status = event.get("status")
     word = status.lower() if isinstance(status, str) else ""
+    created, changed = info.get("created_time"), epoch_ms(head.version)
     if word in _CLOSED or head.status.lower() in _CLOSED:
-        number = _CLOSE
-    else:
-        created, changed = info.get("created_time"), epoch_ms(head.version)
-        number = _UPDATE if created is not None and changed is not None and created != changed else _CREATE
-    event |= activity_constants(classes()[_class_of(event)], number)
+        event |= activity_constants(classes()[_class_of(event)], _CLOSE)
+    elif created is not None and changed is not None:
+        event |= activity_constants(classes()[_class_of(event)], _CREATE if created == changed else _UPDATE)
 
 
 def _class_of(event: Fields) -> str:
@@ -219,14 +231,17 @@ def _otherwise(event: Fields, of: Class, left: Leftovers) -> Frame:
     return frame(other.name)
 
 
-def profiled(event: Fields, of: Class) -> None:
-    """Name the profiles whose attributes an event has; no others, since a profile has requirements of its own."""
+def profiled(event: Fields, of: Class) -> Any:
+    """Name the profiles whose attributes an event has, and no others: a profile has requirements of its own.
+
+    So a call that only the cloud's profile has a place for cannot stay where no cloud is told: it is taken out and given.
+    """
+    called = event.pop("api", None) if "api" in of.brought and "cloud" not in event else None
     found = {of.brought[key] for key in event if key in of.brought}
-    if (
-        "actor" in event or "device" in event
-    ):  # also where the class has them of its own: consumers look for the profile
+    if "actor" in event or "device" in event:  # also where the class has its own: consumers look for the profile
         found.add("host")
     if found:
         event["metadata"]["profiles"] = sorted(found)
     else:
         event["metadata"].pop("profiles", None)
+    return called

@@ -193,6 +193,8 @@ def _of_class(of: Class, target: Target) -> Target | None:
     root = target.field.partition(".")[0]
     if root not in of.own and root in ENTITIES - _ALONE and EVIDENCES in of.own:
         return Target(field=f"{EVIDENCES}.{target.field}", sources=target.sources, convert=target.convert)
+    if root == "_user" and ("user" in of.own or EVIDENCES in of.own):
+        return None
     return target if of.has(root) or root[0] == ASIDE else None
 
 

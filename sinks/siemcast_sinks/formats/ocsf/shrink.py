@@ -54,6 +54,7 @@ def _ever_shorter(event: Fields) -> Iterator[Fields]:
         yield event
     for items in _ITEMS:
         event = _fewer(event, items)
+        profiled(event, of)
         yield event
     yield from _required(event, of)
     yield _base(event)
