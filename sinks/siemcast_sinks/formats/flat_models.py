@@ -26,7 +26,7 @@ Converters = Mapping[str, Callable[..., Any]]
 MANDATORY, ALIAS = "mandatory", "alias"
 _LEVELS = (MANDATORY, "recommended", "optional", ALIAS)
 _ANY = "any"
-_SEVERAL = "texts"
+_OF_A_MODEL = frozenset({"fields", "classes", "activities", "dictionary"})
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
 _LONGEST_WORD = 100
 _MOST_TABLES = 500
@@ -152,6 +152,9 @@ class Making:
 def read_models(making: Making) -> Models:
     """Read the models of a format. Raises ConfigError naming file and line, were one of the files wrong."""
     file = read_file(files("siemcast_sinks.formats") / f"{making.name}.yaml")
+    for section in _OF_A_MODEL & file.keys():  # users may have meant these
+        with file.at(section):
+            raise ConfigError(f"{making.name} has {section} of each model", hint="write models: NAME: above them")
     schemas = read_schemas(making.name)
     words = file.section("words").each(lambda name, table: _word_of(table))
     converters: Converters = {**making.converters, **words}
@@ -217,8 +220,7 @@ def _model(
 
 
 def _joined(file: Section, own: Section) -> Section:
-    whole = Section(own)
-    whole.file, whole.lines = own.file, own.lines
+    whole = own.copy()
     whole["format"] = file.get("format")
     return whole
 

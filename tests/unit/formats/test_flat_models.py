@@ -10,6 +10,8 @@ import pytest
 from siemcast.errors import ConfigError
 from siemcast.schema.canonical import ACTIVITIES, CLASSES
 from siemcast.schema.mapping import Activity
+from siemcast.schema.overlay import mappings_for_now
+from siemcast.schema.own_files import read_mappings
 from siemcast_sinks.formats import asim, cim, flat_models
 from siemcast_sinks.formats.cim_convert import CONVERTERS
 from siemcast_sinks.formats.flat_models import Making, Models, WordOf, read_models
@@ -119,3 +121,33 @@ def test_words_are_known_however_they_are_spaced_and_cased() -> None:
     assert word("inProgress", "x") == "Active"
     assert word("new", None, {"a": 1}, "x" * 10_000) is None
     assert word.words == {"REG_EXPAND_SZ", "Active"}
+
+
+def _own(folder: Path, text: str) -> Models:
+    (folder / "own.yaml").write_text(text)
+    with mappings_for_now(read_mappings(folder)):
+        return cim.models.__wrapped__()
+
+
+def test_users_change_a_models_fields(tmp_path: Path) -> None:
+    own = "formats: {cim: {models: {Endpoint.Processes: {fields: {user: process.user.email_addr}}}}}\n"
+    mapping = _own(tmp_path, own).models["Endpoint.Processes"].mapping
+    (user,) = [target for target in mapping.targets_of("process_activity") if target.field == "user"]
+    assert user.sources == ("process.user.email_addr",)
+    assert len(mapping.targets_of("process_activity")) > 10
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("formats: {cim: {fields: {user: user.name}}}\n", "own.yaml:1: cim has fields of each model"),
+        (
+            "formats:\n  cim:\n    models:\n      Endpoint.Ports:\n        fields:\n          usr: user.name\n",
+            "own.yaml:6: no field 'usr' in Endpoint.Ports",
+        ),
+    ],
+)
+def test_what_users_get_wrong_is_told_by_their_file(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        _own(tmp_path, text)
+    assert said in str(refused.value)
