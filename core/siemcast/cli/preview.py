@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--for", "sink", metavar="SINK_KIND", help="Show what this kind of sink takes, and its limits alone.")
 @click.option("--limit", metavar="SIZE", help="Shorten documents to this (`4096`, `8KiB`), and show what is cut.")
 @click.option("--nth", metavar="N", type=click.IntRange(min=1), default=1, help="The record to show. [the first]")
-@click.option("--whole", is_flag=True, help="Show documents to their last line.")
+@click.option("--whole", is_flag=True, help="Show documents to their last line, and all names.")
 @mappings_options
 @json_option
 def preview(  # noqa: PLR0913 - one a click option

@@ -60,6 +60,12 @@ class Encoding:
     told: TableReport | None = None
     """Where its columns land; None, as `places`, for a format that does not tell."""
 
+    @property
+    def vendors(self) -> Mapping[str, str]:
+        """The fields under Microsoft's names, by column."""
+        lines = self.told.lines if self.told else ()
+        return {line.column: line.landings[self.name].vendor for line in lines}
+
     def statuses(self, columns: Collection[str]) -> Mapping[str, Status]:
         """Give by column what the format does with it; nothing where it does not tell."""
         if self.told is None:

@@ -111,11 +111,11 @@ def _cell(compared: Compared) -> Text:
     return plain(f"+{compared.excess:,}", _WARN) if compared.excess else plain("fits", "green")
 
 
-def _cuts(cuts: Sequence[Cut]) -> str:
-    """Write what was cut, and what was dropped, the first few by name."""
+def _cuts(cuts: Sequence[Cut], *, whole: bool) -> str:
+    """Write what was cut, and what was dropped; unless it is to be whole, the first few by name."""
     cut = [f"{one.field} {one.had:,} -> {one.has:,}" for one in cuts if one.has]
     dropped = [one.field or "all" for one in cuts if not one.has]
-    parts = ([f"cut: {_few(cut)}"] if cut else []) + ([f"dropped: {_few(dropped)}"] if dropped else [])
+    parts = [f"{said}: {_few(names, whole=whole)}" for said, names in (("cut", cut), ("dropped", dropped)) if names]
     return "; ".join(parts) or "nothing by name"
 
 
@@ -127,7 +127,7 @@ def _panel(encoding: Encoding, preview: Preview, *, whole: bool) -> Panel:
         parts.append(Text("\n".join(_shortened(_document(encoding), whole=whole))))
     if more := len(encoding.documents) - 1:
         parts.append(plain(f"and {more} more document{'s' if more > 1 else ''} (siemcast encode gives all)", "dim"))
-    notes = [plain(note, style) for note, style in _notes(encoding, preview)]
+    notes = [plain(note, style) for note, style in _notes(encoding, preview, whole=whole)]
     parts += [Text(), *notes] if parts and notes else notes
     title = Text(f"{encoding.name} {_longest(encoding):,} bytes", style="bold")
     return Panel(Group(*parts), title=title, title_align="left", padding=(0, 1))
@@ -137,23 +137,24 @@ def _longest(encoding: Encoding) -> int:
     return max((len(document.body) for document in encoding.documents), default=0)
 
 
-def _notes(encoding: Encoding, preview: Preview) -> Iterable[tuple[str, str]]:
+def _notes(encoding: Encoding, preview: Preview, *, whole: bool) -> Iterable[tuple[str, str]]:
     """Say what was cut and marked, what is passed on under Microsoft's name, and what is not carried."""
     if encoding.key_cuts:
-        yield f"too long for their fields: {_cuts(encoding.key_cuts)}", _WARN
+        yield f"too long for their fields: {_cuts(encoding.key_cuts, whole=whole)}", _WARN
     for compared in encoding.limits:
         if compared.error:
             yield f"at {compared.limit.bytes:,} bytes: {compared.error}", "red"
         elif compared.excess:
             marks = f"; marked by {', '.join(compared.marks)}" if compared.marks else ""
-            yield f"at {compared.limit.bytes:,} bytes: {_cuts(compared.cuts)}{marks}", _WARN
+            yield f"at {compared.limit.bytes:,} bytes: {_cuts(compared.cuts, whole=whole)}{marks}", _WARN
     if encoding.places is None or not encoding.places.maps:
         return
-    statuses = encoding.statuses(preview.columns)
-    for status, style in (("passed on", "dim"), ("not carried", "dim")):
+    statuses, vendors = encoding.statuses(preview.columns), encoding.vendors if whole else {}
+    for status in ("passed on", "not carried"):
         found = [column for column, each in statuses.items() if each == status]
+        names = [f"{column} as {vendors[column]}" if vendors.get(column) else column for column in found]
         if found:
-            yield f"{status}: {len(found)} of {len(statuses)} columns: {_few(found)}", style
+            yield f"{status}: {len(found)} of {len(statuses)} columns: {_few(names, whole=whole)}", "dim"
 
 
 def _document(encoding: Encoding) -> list[str]:
@@ -161,7 +162,7 @@ def _document(encoding: Encoding) -> list[str]:
     body = encoding.documents[0].body
     read = encoding.places.read if encoding.places else None
     if read is not None:
-        return [f"{name}={shown(value, _LONGEST)}" for name, value in read(body).items()]
+        return [f"{shown(name)}={shown(value, _LONGEST)}" for name, value in read(body).items()]
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -185,6 +186,7 @@ def _shortened(lines: list[str], *, whole: bool) -> list[str]:
     return [*lines[: _LINES - 1], f"... {len(lines) - _LINES + 1:,} more lines (--whole shows them)"]
 
 
-def _few(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+def _few(names: Sequence[str], *, whole: bool) -> str:
+    if whole or len(names) <= _NAMED:
+        return ", ".join(names)
+    return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"

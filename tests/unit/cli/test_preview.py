@@ -227,6 +227,18 @@ def test_a_wide_terminal_shows_formats_beside_each_other(
     assert "too long for their fields: cut:" in said.out
 
 
+def test_whole_shows_the_last_line_and_every_name(siemcast: Siemcast, work: Path) -> None:
+    columns = {f"New{number}": number for number in range(60)}
+    (work / "new.json").write_bytes(orjson.dumps({**ROW, "properties": columns}))
+    arguments = ["preview", "new.json", "--from", "defender.streaming", "--as", "ecs"]
+    short, whole = siemcast(*arguments), siemcast(*arguments, "--whole")
+    assert "more lines (--whole shows them)" in short.out
+    assert "and 52 more" in short.out
+    assert '"new59": 59' not in " ".join(short.out.split())
+    assert "New59 as m365_defender.event.new_59" in " ".join(whole.out.replace("│", " ").split())
+    assert "more lines" not in whole.out
+
+
 def test_a_terminal_that_knows_ascii_alone_and_standard_input(work: Path) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(work / "site")}
     odd = {**ROW, "properties": {"ActionType": "ProcessCreated", "FileName": "\U0001f989.exe"}}
