@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from siemcast.schema.convert import COMMON, first, integer, ip, listed, text
-from siemcast_sinks.formats.ecs_convert import mac, paths, transport
+from siemcast_sinks.formats.ecs_convert import mac, of_actor, paths, transport
 
 _INBOUND = frozenset({
     "inboundconnectionaccepted", "inboundconnectionattempt", "inboundconnectionblocked", "connectionacknowledged",
@@ -74,5 +74,6 @@ SHARED: Mapping[str, Callable[..., Any]] = {
     "first_path": first_path,
     "only_ip": only_ip,
     "mac": mac,
+    "of_actor": of_actor,
 }
 """By the names that mapping files use."""

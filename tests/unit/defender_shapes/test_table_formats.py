@@ -112,3 +112,31 @@ def test_odd_rows_are_taken_too(table: str, odd: Any) -> None:
     for form in ("ecs", "cef", "leef"):
         (document,) = _format(form).encode(Record(data, HUNTING))
         assert document.body
+
+
+_WHO = {
+    "CloudAppEvents": {"ActionType": "MailItemsAccessed", "AccountDisplayName": "Ada", "AccountObjectId": "o-1"},
+    "IdentityDirectoryEvents": {
+        "ActionType": "Account Password changed",
+        "AccountName": "Ada",
+        "AccountUpn": "ada@contoso.example",
+        "TargetAccountUpn": "bob@contoso.example",
+    },
+}
+
+
+@pytest.mark.parametrize("table", sorted(_WHO))
+def test_who_acted_is_told_in_the_place_of_the_one_who_acted(table: str) -> None:
+    data = envelope(table, {"Timestamp": TIME, **_WHO[table]})
+    assert orjson.loads(_encode("ecs", data))["user"]["name"] == "Ada"
+    assert b" suser=Ada " in _encode("cef", data) + b" "
+    assert b"\tusrName=Ada\t" in _encode("leef", data) + b"\t"
+    assert b"userUpn=bob" not in _encode("leef", data)
+
+
+def test_messages_have_their_recipients() -> None:
+    to = [{"RecipientSmtpAddress": "a@x.example"}, {"RecipientSmtpAddress": "b@x.example"}]
+    data = envelope("MessageEvents", {"Timestamp": TIME, "SenderEmailAddress": "c@x.example", "RecipientDetails": to})
+    assert orjson.loads(_encode("ecs", data))["email"]["to"]["address"] == ["a@x.example", "b@x.example"]
+    assert b" duser=a@x.example " in _encode("cef", data)
+    assert b"\trecipient=a@x.example,b@x.example\t" in _encode("leef", data)
