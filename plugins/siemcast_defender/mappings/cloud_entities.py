@@ -36,21 +36,31 @@ def evidence(value: Any) -> Parts:
     )
 
 
+def first_host(value: Any) -> str:
+    """Give the name of the first host among an alert's entities."""
+    for one in value if isinstance(value, list) else []:
+        own = folded(one)
+        name = own.get("hostname")
+        if str(own.get("type")).lower() == "host" and isinstance(name, str) and name:
+            return name
+    return ""
+
+
 def _parts(listed: list[Mapping[str, Any]], key: str, fields: _Fields, resolve: Callable[[Any], Any]) -> Parts:
     parts: Parts = {}
     for one in listed:
-        kind = str(folded(one).get(key) or "").lower().replace("-", "")
+        own = folded(one)
+        kind = str(own.get(key) or "").lower().replace("-", "")
         if not kind:
             continue
         parts.setdefault("types", []).append(_TYPES.get(kind, kind))
-        found = {part: dug for path, part in fields.get(kind, ()) if given(dug := _dig(one, path, resolve))}
+        found = {part: dug for path, part in fields.get(kind, ()) if given(dug := _dig(own, path, resolve))}
         for part, told in _told(found).items():
             parts.setdefault(part, []).append(told)
-        for hashed in [one, *_hashes(one, resolve)]:
-            own = folded(hashed)
-            name = f"file.{str(own.get('algorithm') or '').lower()}"
-            if name in _HASHES and given(own.get("value")):
-                parts.setdefault(name, []).append(own["value"])
+        for hashed in (own, *_hashes(own, resolve)):
+            name = f"file.{str(hashed.get('algorithm') or '').lower()}"
+            if name in _HASHES and given(hashed.get("value")):
+                parts.setdefault(name, []).append(hashed["value"])
     if listed:
         parts["count"] = len(listed)
     return parts
@@ -77,11 +87,11 @@ def _told(found: Mapping[str, Any]) -> Mapping[str, Any]:
     return told
 
 
-def _hashes(one: Mapping[str, Any], resolve: Callable[[Any], Any]) -> list[Any]:
-    own = folded(one)
-    image = folded(resolve(own.get("imagefile")))
-    listed = [*_list(own.get("filehashes")), *_list(image.get("filehashes"))]
-    return [resolve(item) for item in listed]
+def _hashes(own: Mapping[str, Any], resolve: Callable[[Any], Any]) -> Iterator[Mapping[str, Any]]:
+    """Give the hashes of a file, or of the file that a process was started from."""
+    image = folded(resolve(own["imagefile"])) if "imagefile" in own else own
+    for item in _list(image.get("filehashes")):
+        yield folded(resolve(item))
 
 
 def _list(value: Any) -> list[Any]:
@@ -106,11 +116,12 @@ def _identified(value: Any, deep: int) -> Iterator[tuple[str, Mapping[str, Any]]
         yield from _identified(item, deep - 1)
 
 
-def _dig(value: Any, path: tuple[str, ...], resolve: Callable[[Any], Any]) -> Any:
-    for name in path:
-        value = folded(resolve(value)).get(name)
-        if isinstance(value, list) and name != path[-1]:
+def _dig(own: Mapping[str, Any], path: tuple[str, ...], resolve: Callable[[Any], Any]) -> Any:
+    value = own.get(path[0])
+    for name in path[1:]:
+        if isinstance(value, list):
             value = next((item for item in value if isinstance(item, Mapping)), None)
+        value = folded(resolve(value)).get(name)
     return None if isinstance(value, Mapping) else value
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from siemcast.schema import Head, Record, Severity
 from siemcast.schema.mapping import TableMapping
 from siemcast.schema.times import utc
-from siemcast_defender.mappings.cloud_entities import entities
+from siemcast_defender.mappings.cloud_entities import first_host
 from siemcast_defender.mappings.cloud_parts import machine_of, resources
 from siemcast_defender.mappings.objects import object_tables
 from siemcast_defender.shapes.cloud_columns import dig, first_time, lower_keys, spread, value_of, word
@@ -88,8 +88,7 @@ class ManagedAlert(_Alert):
 
 def _hostname(named: object, *ids: object) -> str:
     """Give the first host among the entities, or the machine that is the alert's resource."""
-    hosts = [name for name in entities(named).get("device.hostname", ()) if isinstance(name, str)]
-    return hosts[0] if hosts else next((name for uid in ids if (name := machine_of(uid))), "")
+    return first_host(named) or next((name for uid in ids if (name := machine_of(uid))), "")
 
 
 EXPORTED_ALERT = ExportedAlert()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 from siemcast.schema.times import moment
@@ -11,7 +12,6 @@ from siemcast_defender.shapes.common import text
 
 _RENAMED = {"timegeneratedutc": "TimeGenerated", "processingendtimeutc": "ProcessingEndTime"}
 """What the resource manager calls otherwise than continuous export does."""
-_LONGEST_NAME = 200
 
 
 def spread(data: Mapping[str, Any], table: str, inner: Collection[str] = ()) -> dict[str, Any]:
@@ -19,24 +19,24 @@ def spread(data: Mapping[str, Any], table: str, inner: Collection[str] = ()) -> 
 
     A value whose name is taken is named after where it stood (`PropertiesId` beside `Id`). None is ever lost.
     """
-    known = spelling(table)
     columns: dict[str, Any] = {}
     within = []
     for key, value in data.items():
-        if key.lower() in inner and isinstance(value, Mapping):
+        if isinstance(value, Mapping) and key.lower() in inner:
             within.append((key, value))
         else:
-            columns[_free(_spelt(key, known), columns)] = value
+            columns[_free(_spelt(key, table), columns)] = value
     for key, held in within:
         for name, value in held.items():
-            own = _spelt(name, known)
-            columns[_free(own if own not in columns else _spelt(key, known) + own, columns)] = value
+            own = _spelt(name, table)
+            columns[_free(own if own not in columns else _spelt(key, table) + own, columns)] = value
     return columns
 
 
-def _spelt(name: str, known: Mapping[str, str]) -> str:
+@lru_cache(maxsize=4096)  # names recur over all records of a table
+def _spelt(name: str, table: str) -> str:
     lower = name.lower()
-    return known.get(lower) or _RENAMED.get(lower) or name[:1].upper() + name[1:]
+    return spelling(table).get(lower) or _RENAMED.get(lower) or name[:1].upper() + name[1:]
 
 
 def _free(name: str, taken: Collection[str]) -> str:
