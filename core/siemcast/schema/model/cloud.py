@@ -1,7 +1,5 @@
 """Clouds: accounts, resources, and the interfaces called there."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from siemcast.schema.model.identity import Account, Group, User

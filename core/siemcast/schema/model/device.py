@@ -1,7 +1,5 @@
 """Where: devices, what they are made of, and what runs on them."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from siemcast.schema.model.identity import Group, User

@@ -3,8 +3,6 @@
 `Content` is what canonical paths speak of; `Event` adds what a record says by being what it is: head, times, envelope.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Files, what identifies them, and who signed them."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from siemcast.schema.model.product import Product

@@ -1,7 +1,5 @@
 """Findings: alerts and incidents, the attacks they speak of, and their evidence."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from siemcast.schema.model.posture import Graph

@@ -1,7 +1,5 @@
 """What every event says of itself, whatever it tells of: ids, kind, severity, and when it was where."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from siemcast.schema.model.types import Model, Text, Timestamp

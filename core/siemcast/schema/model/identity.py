@@ -1,7 +1,5 @@
 """Who: users, groups, sessions."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from siemcast.schema.model.types import Boolean, Integer, Ip, Model, Text, Timestamp

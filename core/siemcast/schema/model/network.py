@@ -1,7 +1,5 @@
 """The network: its ends, connections, names, web requests and mail."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from siemcast.schema.model.file import File

@@ -1,7 +1,5 @@
 """What is weak about a machine or a cloud: vulnerabilities, the packages they are in, and rules that are not kept."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from siemcast.schema.model.types import Boolean, Model, Number, Text, Timestamp

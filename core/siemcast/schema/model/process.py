@@ -1,7 +1,5 @@
 """Processes, those who act through them, and the registry that they change."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from siemcast.schema.model.file import File
@@ -24,7 +22,7 @@ class Process(Model):
     file: File | None = None
     user: User | None = None
     session: Session | None = None
-    parent_process: Process | None = None
+    parent_process: "Process | None" = None
 
 
 class Actor(Model):

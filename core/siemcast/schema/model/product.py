@@ -1,7 +1,5 @@
 """Who said it: products, their parts, and the metadata of an event."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from siemcast.schema.model.types import Model, Text, Timestamp

@@ -14,21 +14,54 @@ ROOT = "event"
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 
 
-def objects() -> Mapping[str, Mapping[str, str]]:
-    """Give every object that the event is made of: by name its attributes, and of each the type or the object's name.
+class Attribute(NamedTuple):
+    """One attribute of an object."""
 
-    An object has its model's name, in words (`reg_key` of RegKey); the event itself comes first.
+    name: str
+    """OCSF's name."""
+    kind: str
+    """The type, or the name of another object."""
+    many: bool
+    """Whether it holds several."""
+    meaning: str
+    """Empty where its name says it all."""
+    model: type[Model] | None
+    """The other object's model."""
+
+
+def models() -> Mapping[str, type[Model]]:
+    """Give the model of every object that the event is made of, by the object's name; the event itself comes first."""
+    found: list[type[Model]] = [Content]
+    for model in found:  # grows while it is walked
+        inner = (attribute.model for attribute in attributes_of(model))
+        found += dict.fromkeys(one for one in inner if one is not None and one not in found)
+    return {name_of(model): model for model in found}
+
+
+def attributes_of(model: type[Model]) -> list[Attribute]:
+    """Give the attributes of an object."""
+    made = []
+    for name, field in model.model_fields.items():
+        kind = _kind(field.annotation)
+        inner = None if isinstance(kind, str) else kind
+        made.append(
+            Attribute(
+                field.alias or name,
+                kind if isinstance(kind, str) else name_of(kind),
+                _is_many(field.annotation),
+                field.description or "",
+                inner,
+            )
+        )
+    return made
+
+
+def objects() -> Mapping[str, Mapping[str, str]]:
+    """Give every object's attributes, and of each the type or the object's name.
+
+    An object has its model's name, in words (`reg_key` of RegKey).
     """
-    found: dict[str, dict[str, str]] = {}
-    models: list[type[Model]] = [Content]
-    for model in models:  # grows while it is walked
-        own = found[name_of(model)] = {}
-        for name, field in model.model_fields.items():
-            kind = _kind(field.annotation)
-            own[field.alias or name] = kind if isinstance(kind, str) else name_of(kind)
-            if not isinstance(kind, str) and kind not in models:
-                models.append(kind)
-    return found
+    return {name: {one.name: one.kind for one in attributes_of(model)} for name, model in models().items()}
 
 
 class Place(NamedTuple):
@@ -46,17 +79,15 @@ class Place(NamedTuple):
 def place_of(path: str) -> Place:
     """Give the place of a canonical path, of those that exist."""
     names = tuple(path.split("."))
-    model: type[Model] = Content
+    model: type[Model] | None = Content
     kind, many = "", list[int]()
     for index, name in enumerate(names):
-        field = next(one for own, one in model.model_fields.items() if (one.alias or own) == name)
-        if _is_many(field.annotation):
+        if model is None:
+            raise KeyError(path)
+        found = next(one for one in attributes_of(model) if one.name == name)
+        if found.many:
             many.append(index)
-        found = _kind(field.annotation)
-        if isinstance(found, str):
-            kind = found
-        else:
-            model = found
+        kind, model = found.kind, found.model
     return Place(names, kind, tuple(many))
 
 
