@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.resources.abc import Traversable
@@ -144,11 +144,15 @@ def column_types(section: Section) -> dict[str, str]:
     return {name: kind for kind, names in section.each(names_of).items() for name in names}
 
 
-def targets(section: Section, converters: Mapping[str, Any], default: Callable[[str], str]) -> tuple[Target, ...]:
+def targets(
+    section: Section, converters: MutableMapping[str, Callable[..., Any]], default: Callable[[str], str]
+) -> tuple[Target, ...]:
     """Read `field: path` and `field: {from: [paths], by: converter}`; `field:` alone drops a field of all classes.
 
-    `default` names a field's usual converter.
+    `default` names a field's usual converter. What a user's own choice of converter gives goes through that as well, so
+    that no field ever holds what its type does not: such converters are added.
     """
+    users = own_mappings()
 
     def target(name: str, value: Any) -> Target:
         if isinstance(value, Section):
@@ -163,9 +167,30 @@ def targets(section: Section, converters: Mapping[str, Any], default: Callable[[
         known(convert, converters, "converter")
         listed = sources if isinstance(sources, list) else [] if sources is None else [sources]
         _check_number(convert, converters[convert], len(listed))
+        if convert != usual and usual in converters and users.wrote(section, name):
+            fitted = Fitted(converters[convert], converters[usual])
+            convert = f"{convert} as {usual}"
+            converters[convert] = fitted
         return Target(field=name, sources=tuple(str(path) for path in listed), convert=convert)
 
     return tuple(section.each(target).values())
+
+
+class Fitted:
+    """A converter whose results are made to fit a field by the converter that is usual there."""
+
+    __slots__ = ("_convert", "_usual", "words")
+
+    def __init__(self, convert: Callable[..., Any], usual: Callable[..., Any]) -> None:
+        self._convert = convert
+        self._usual = usual
+        self.words: Collection[Any] = getattr(convert, "words", frozenset())
+        """All that it may give, where that is known."""
+
+    def __call__(self, *values: Any) -> Any:
+        """Give what fits, or None."""
+        made = self._convert(*values)
+        return None if made is None else self._usual(made)
 
 
 def _check_number(name: str, convert: Callable[..., Any], number: int) -> None:
@@ -192,11 +217,12 @@ def format_mapping(
 ) -> FormatMapping:
     """Build a format's mapping from its file; `default` raises ConfigError for a field that the format lacks."""
     classes = {"": file.section("fields")} | {of: file.section("classes").section(of) for of in file.section("classes")}
+    all_converters = dict(converters)
     with file.at("fields"):
         return FormatMapping(
             name=str(file.get("format", "")),
-            converters=converters,
-            targets={of: targets(section, converters, default) for of, section in classes.items()},
+            converters=all_converters,
+            targets={of: targets(section, all_converters, default) for of, section in classes.items()},
             constants={activity(key): value for key, value in file.section("activities").items()},
             says={str(name): kind == "all" for kind, names in file.section("says").items() for name in names},
         )

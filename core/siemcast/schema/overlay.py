@@ -35,6 +35,8 @@ class Overlay:
     """By table."""
     formats: Section = field(default_factory=Section.empty)
     """By format."""
+    files: frozenset[str] = frozenset()
+    """The files that all this is from."""
     used: set[str] = field(default_factory=set)
     """The formats whose files were read, and so have what is here."""
 
@@ -50,6 +52,10 @@ class Overlay:
         """Name the tables that are not among the known ones, however these are spelt."""
         there = {name.lower() for name in known_ones}
         return [name for name in self.tables if name.lower() not in there]
+
+    def wrote(self, section: Section, key: str) -> bool:
+        """Say whether an entry is the users', of a section that may be joined of theirs and ours."""
+        return section.place(key).file in self.files
 
     def with_format(self, file: Section) -> Section:
         """Give a format's file with what there is for that format; any other file as it is."""

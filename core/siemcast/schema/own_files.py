@@ -49,7 +49,8 @@ def read_mappings(folder: Path) -> Overlay:
     if problems:
         raise BadMappingsError(dict.fromkeys(problems))
     columns, classes, types, tables, formats = (whole.section(name) for name in _TOP)
-    return Overlay(columns=columns, classes=classes, types=types, tables=tables, formats=formats)
+    files = frozenset(map(str, paths))
+    return Overlay(columns=columns, classes=classes, types=types, tables=tables, formats=formats, files=files)
 
 
 def _spelt_twice(tables: Section) -> Iterator[str]:
