@@ -10,6 +10,7 @@ from typing import Any
 from siemcast.registry import load_registry
 from siemcast.schema import Record, RecordShape
 from siemcast.schema.convert import given, ip
+from siemcast.schema.dump import dumps
 from siemcast.schema.times import epoch_ms
 from siemcast_defender.mappings.tables import hunting_tables, tables
 from siemcast_lab.generator import FURTHER, Generator
@@ -85,7 +86,7 @@ class _Said:
         if isinstance(value, bool):
             return value in self._flags or str(value).lower() in self._texts
         if isinstance(value, (int, float)):
-            return value in self._numbers or json.dumps(value) in self._texts
+            return value in self._numbers or dumps(value).decode().strip('"') in self._texts
         return self._tells_text(value)
 
     def _tells_text(self, value: str) -> bool:
@@ -101,8 +102,7 @@ class _Said:
         )
 
     def _tells_json(self, value: Any) -> bool:
-        compact = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-        return compact.encode("utf-8", "replace").decode().lower() in self._texts
+        return dumps(value).decode().lower() in self._texts
 
 
 def _leaves(value: Any) -> Iterator[Any]:

@@ -51,7 +51,7 @@ def frame(name: str) -> Frame:
 def finish(event: Fields, head: Head, activity: Activity, left: Leftovers) -> Fields:
     """Finish an event in place and give it back; `left` takes and gives what goes to `unmapped` and observables."""
     known = frame(activity.of)
-    _headed(event, head, known.of)
+    _headed(event, head, known.of, left)
     _acted(event, left)
     if known.prepare is not None:
         known.prepare(event, head)
@@ -59,9 +59,7 @@ def finish(event: Fields, head: Head, activity: Activity, left: Leftovers) -> Fi
     _evident(event)
     if known.complete is not None:
         known.complete(event, left)
-    for key, value in known.fill:
-        if key not in event and (key in known.of.needs or known.of.one_of.isdisjoint(event)):
-            event[key] = dict(value) if isinstance(value, dict) else value
+    _filled(event, known)
     if not known.of.is_whole(event):
         known = _otherwise(event, known.of, left)
     if (called := profiled(event, known.of)) is not None:
@@ -73,18 +71,31 @@ def finish(event: Fields, head: Head, activity: Activity, left: Leftovers) -> Fi
     return event
 
 
-def _headed(event: Fields, head: Head, of: Class) -> None:
+def _filled(event: Fields, known: Frame) -> None:
+    for key, value in known.fill:
+        if key not in event and (key in known.of.needs or known.of.one_of.isdisjoint(event)):
+            event[key] = dict(value) if isinstance(value, dict) else value
+
+
+def _headed(event: Fields, head: Head, of: Class, left: Leftovers) -> None:
     if "class_uid" not in event:
         event |= class_constants(of)
     if "activity_id" not in event:
         event |= activity_constants(of, OTHER if "activity_name" in event else UNKNOWN)
     event["time"] = head.time_ms
-    if "severity_id" not in event or (event["severity_id"] == OTHER and head.severity):
-        event["severity_id"] = int(head.severity)
-        event["severity"] = enums()["severity"].captions[int(head.severity)]
+    _weighed(event, head, left)
     if head.title:
         event.setdefault("message", head.title)
     _described(event.setdefault("metadata", {}), head)
+
+
+def _weighed(event: Fields, head: Head, left: Leftovers) -> None:
+    """Give the head's severity where the event's own word is none of OCSF's, which is kept beside then."""
+    if "severity_id" not in event or (event["severity_id"] == OTHER and head.severity):
+        if "severity" in event:
+            left.keep("severity", event["severity"])
+        event["severity_id"] = int(head.severity)
+        event["severity"] = enums()["severity"].captions[int(head.severity)]
 
 
 def _described(metadata: Fields, head: Head) -> None:
@@ -234,7 +245,7 @@ def _otherwise(event: Fields, of: Class, left: Leftovers) -> Frame:
 def profiled(event: Fields, of: Class) -> Any:
     """Name the profiles whose attributes an event has, and no others: a profile has requirements of its own.
 
-    So a call that only the cloud's profile has a place for cannot stay where no cloud is told: it is taken out and given.
+    So a call that only the cloud's profile has a place for cannot stay where no cloud is told: it is taken out.
     """
     called = event.pop("api", None) if "api" in of.brought and "cloud" not in event else None
     found = {of.brought[key] for key in event if key in of.brought}
