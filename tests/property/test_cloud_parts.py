@@ -13,8 +13,8 @@ from siemcast_defender.mappings.objects import EXPANDERS
 NAMES = st.sampled_from([
     "$id", "$ref", "type", "Type", "entityType", "HostName", "Host", "ImageFile", "FileHashes", "Algorithm", "Value",
     "ProcessId", "Name", "UPNSuffix", "ParentProcess", "Location", "AzureResourceId", "AadTenantId", "Cvss", "3.0",
-    "Base", "Cve", "Title", "Link", "VulnerabilityDetails", "Weaknesses", "cwe", "id", "entities", "connections", "source",
-    "target", "entityInternalID", "softwareDetails", "references", "claims", "Status", "Code",
+    "Base", "Cve", "Title", "Link", "VulnerabilityDetails", "Weaknesses", "cwe", "id", "entities", "connections",
+    "source", "target", "entityInternalID", "softwareDetails", "references", "claims", "Status", "Code",
 ]) | st.text(max_size=3)  # fmt: skip  # a list of words
 LEAVES = st.one_of(
     st.none(),

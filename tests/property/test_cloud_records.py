@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from siemcast.api import FormatOptions
 from siemcast.schema import Record, RecordShape
 from siemcast.schema.times import epoch_ms
-from siemcast_defender.record_kinds import ALL, OTHER_CLOUD
+from siemcast_defender.record_kinds import ALL
+from siemcast_defender.shapes.azure import OTHER_CLOUD
 from siemcast_lab.cef import parse_cef
 from siemcast_lab.generator import Generator
 from siemcast_lab.leef import parse_leef
