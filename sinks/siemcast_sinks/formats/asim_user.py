@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from siemcast.schema.convert import flat, text
+from siemcast_sinks.formats.flat_values import one
 
 _SYSTEM = frozenset({"S-1-5-18", "S-1-5-19", "S-1-5-20"})
 """LocalSystem, LocalService, NetworkService."""
@@ -18,19 +18,13 @@ _GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _WINDOWS, _UPN, _SIMPLE = "Windows", "UPN", "Simple"
 
 
-def _one(value: Any) -> str:
-    if value.__class__ is str:
-        return str(value)
-    return next((found for item in flat([value]) if (found := text(item))), "")
-
-
 def _fours(values: tuple[Any, ...]) -> Iterator[list[str]]:
-    told = [*map(_one, values), "", "", ""]
+    told = [*map(one, values), "", "", ""]
     return (told[at : at + 4] for at in range(0, len(values), 4))
 
 
 def _twos(values: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
-    told = [*map(_one, values), ""]
+    told = [*map(one, values), ""]
     return ((told[at], told[at + 1]) for at in range(0, len(values), 2))
 
 

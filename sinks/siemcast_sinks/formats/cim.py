@@ -13,8 +13,9 @@ from siemcast.schema.convert import given
 from siemcast.schema.dump import dumps
 from siemcast_sinks.formats.cim_convert import CONVERTERS
 from siemcast_sinks.formats.fit import MARK, fit
-from siemcast_sinks.formats.flat_models import Making, Model, Models, read_models, read_schemas
+from siemcast_sinks.formats.flat_models import Making, Model, Models, read_models
 from siemcast_sinks.formats.flat_parts import Part, parts
+from siemcast_sinks.formats.flat_schemas import read_schemas
 
 HEAD = frozenset({
     "_time", "event_id", "event_version", "cim_dataset", "tenant_id", "time_anomalies", MARK,

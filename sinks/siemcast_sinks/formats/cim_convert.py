@@ -12,9 +12,10 @@ from typing import Any
 from siemcast.schema import Severity
 from siemcast.schema.convert import COMMON, first, integer
 from siemcast.schema.convert import ip as address
-from siemcast_sinks.formats.asim_convert import id_text, number, one, outcome, url_host
 from siemcast_sinks.formats.common_convert import SHARED, direction
 from siemcast_sinks.formats.ecs_convert import path
+from siemcast_sinks.formats.flat_values import id_text, number, one, outcome, url_host
+from siemcast_sinks.formats.flat_verbs import operation, verb
 
 _HASHES = ("MD5", "SHA1", "SHA256")
 _LONGEST_KEY = 4096
@@ -111,6 +112,15 @@ def change_status(action: Any, code: Any, status: Any) -> str | None:
     return _CHANGES.get(outcome(action, code, status) or "")
 
 
+_DOES = {"create": "created", "read": "read", "update": "modified", "delete": "deleted", "start": "started",
+         "stop": "stopped", "enable": "modified", "disable": "modified"}  # fmt: skip  # a table
+
+
+def change_action(*names: Any) -> str | None:
+    """Give CIM's word for what an operation does."""
+    return _DOES.get(verb(*names) or "")
+
+
 def severity_id(*values: Any) -> str | None:
     """Give OCSF's number of a severity, 1 to 5."""
     steps = (Severity.parse(one(value)) for value in values)
@@ -135,7 +145,7 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
         function.__name__: function
         for function in (
             hashes, registry_hive, registry_key_name, registry_path, mail_domain, length, source, target, severity_id,
-            dns_message, mac, id_text, logon_action, change_status, url_host, path,
+            dns_message, mac, id_text, logon_action, change_status, change_action, operation, url_host, path,
         )
     },
     "real": first(number),

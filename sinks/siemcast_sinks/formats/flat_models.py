@@ -7,7 +7,6 @@ field may not hold, are refused when the mapping is built.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -16,46 +15,17 @@ from typing import Any
 from siemcast.errors import ConfigError
 from siemcast.schema.canonical import ACTIVITIES, CLASSES
 from siemcast.schema.compiler import Compiler
-from siemcast.schema.convert import first, text
 from siemcast.schema.loading import Section, activity, format_mapping, read_file
 from siemcast.schema.mapping import NOTHING, Activity, FormatMapping, TableMapping, known
 from siemcast.schema.plan import Rest
 from siemcast_sinks.formats.flat import APART, Flat, Flattened
+from siemcast_sinks.formats.flat_schemas import Schema, read_schemas
+from siemcast_sinks.formats.flat_words import word_of
 
 Converters = Mapping[str, Callable[..., Any]]
-MANDATORY, ALIAS = "mandatory", "alias"
-_LEVELS = (MANDATORY, "recommended", "optional", ALIAS)
 _ANY = "any"
 _OF_A_MODEL = frozenset({"fields", "classes", "activities", "dictionary"})
-_NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
-_LONGEST_WORD = 100
 _MOST_TABLES = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schema:
-    """The fields of one model."""
-
-    name: str
-    types: Mapping[str, str]
-    """By field, every field that the model has."""
-    levels: Mapping[str, str]
-    """By field: `mandatory`, `recommended`, `optional`, or `alias` of another."""
-    values: Mapping[str, frozenset[Any]]
-    """By field: all that it may hold, where that is fixed."""
-    facts: Mapping[str, Any]
-    """What else the dictionary says of the model: its tags, its version, its table."""
-    mandatory: frozenset[str]
-    """The fields that every record of the model must have."""
-
-    def check(self, name: str, value: object) -> None:
-        """Raise ConfigError for a field that there is not, or a value that it may not hold."""
-        if name not in self.types:
-            raise ConfigError(f"no field {name!r} in {self.name}", hint="mend it, or add it to the dictionary")
-        for one in value if isinstance(value, list) else [value]:
-            if one not in self.values.get(name, (one,)):
-                allowed = ", ".join(sorted(map(str, self.values[name])))
-                raise ConfigError(f"{name} of {self.name} is never {one!r}", hint=f"one of {allowed}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +126,7 @@ def read_models(making: Making) -> Models:
         with file.at(section):
             raise ConfigError(f"{making.name} has {section} of each model", hint="write models: NAME: above them")
     schemas = read_schemas(making.name)
-    words = file.section("words").each(lambda name, table: _word_of(table))
+    words = file.section("words").each(lambda name, table: word_of(table))
     converters: Converters = {**making.converters, **words}
     sections = file.section("models")
     with file.at("models"):
@@ -164,35 +134,6 @@ def read_models(making: Making) -> Models:
     choose = file.section("choose")
     with file.at("choose"):
         return _chosen(choose, models)
-
-
-def read_schemas(name: str) -> Mapping[str, Schema]:
-    """Read a format's dictionary."""
-    file = read_file(files("siemcast_sinks.formats") / f"{name}_models.yaml")
-    types = {column: kind for kind, columns in file.section("types").items() for column in str(columns).split()}
-    common = file.section("common")
-    made = {}
-    for model, own in file.section("models").items():
-        levels = {**_levels(common), **_levels(own)}
-        made[model] = Schema(
-            name=model,
-            types={column: types.get(column, "text") for column in levels},
-            levels=levels,
-            values={**_values(common), **_values(own)},
-            mandatory=frozenset(column for column, level in levels.items() if level == MANDATORY),
-            facts={key: value for key, value in own.items() if key not in (*_LEVELS, "values")},
-        )
-    return made
-
-
-def _levels(section: Section) -> dict[str, str]:
-    return {column: level for level in _LEVELS for column in str(section.get(level) or "").split()}
-
-
-def _values(section: Section) -> dict[str, frozenset[Any]]:
-    return {
-        column: frozenset(values) for names, values in section.section("values").items() for column in names.split()
-    }
 
 
 def _model(
@@ -269,36 +210,8 @@ def _named_activity(key: str, model: Any) -> Activity:
     return read
 
 
-class WordOf:
-    """Turns a word of Microsoft's into the format's, however it is spaced and cased; None for one it does not know."""
-
-    def __init__(self, table: Mapping[str, Any]) -> None:
-        self._table = {_bare(key): value for key, value in table.items()}
-        self.words = frozenset(self._table.values())
-        """All that it may give."""
-        self._first = first(self._one)
-
-    def __call__(self, *values: Any) -> Any:
-        """Give the first that is known, of several values and of lists."""
-        return self._first(*values)
-
-    def _one(self, value: Any) -> Any:
-        word = text(value)
-        return self._table.get(_bare(word)) if word and len(word) <= _LONGEST_WORD else None
-
-
 def _says(field: Any, value: Any) -> bool:
     """Say whether a field holds a column's very value; ids of processes are numbers that ASIM wants as text."""
     if field.__class__ is value.__class__:
         return bool(field == value)
     return value.__class__ is int and field == str(value)
-
-
-def _word_of(table: Any) -> WordOf:
-    if not isinstance(table, Section):
-        raise ConfigError("words are `Microsoft's: the format's` lines", hint="write key: value lines below it")
-    return WordOf(table)
-
-
-def _bare(word: str) -> str:
-    return _NOT_A_LETTER.sub("", word.lower())

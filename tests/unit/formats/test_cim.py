@@ -21,7 +21,7 @@ from siemcast_lab.generator import Generator
 from siemcast_lab.generator.columns import COLUMNS
 from siemcast_sinks.formats.cim import HEAD, Cim, models, vendor_field
 from siemcast_sinks.formats.fit import MARK
-from siemcast_sinks.formats.flat_models import Schema
+from siemcast_sinks.formats.flat_schemas import Schema
 from unit.defender_shapes.composed import envelope, plausible_row, token_row
 from unit.formats.flat_checks import lost, offences
 

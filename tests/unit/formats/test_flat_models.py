@@ -12,9 +12,10 @@ from siemcast.schema.canonical import ACTIVITIES, CLASSES
 from siemcast.schema.mapping import Activity
 from siemcast.schema.overlay import mappings_for_now
 from siemcast.schema.own_files import read_mappings
-from siemcast_sinks.formats import asim, cim, flat_models
+from siemcast_sinks.formats import asim, cim, flat_models, flat_schemas
 from siemcast_sinks.formats.cim_convert import CONVERTERS
-from siemcast_sinks.formats.flat_models import Making, Models, WordOf, read_models
+from siemcast_sinks.formats.flat_models import Making, Models, read_models
+from siemcast_sinks.formats.flat_words import WordOf
 
 DICTIONARY = """
 types: {int: Port}
@@ -47,7 +48,8 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Mod
     def reading(mapping: str) -> Models:
         (tmp_path / "toy.yaml").write_text(mapping)
         (tmp_path / "toy_models.yaml").write_text(DICTIONARY)
-        monkeypatch.setattr(flat_models, "files", lambda package: tmp_path)
+        for module in (flat_models, flat_schemas):
+            monkeypatch.setattr(module, "files", lambda package: tmp_path)
         return read_models(
             Making(
                 name="toy",
