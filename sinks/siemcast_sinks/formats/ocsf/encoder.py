@@ -9,7 +9,7 @@ from siemcast.api import FormatOptions
 from siemcast.schema import Document, Record
 from siemcast.schema.compiler import Compiler
 from siemcast.schema.convert import given
-from siemcast.schema.dump import dumps
+from siemcast.schema.dump import dumps_sorted
 from siemcast.schema.mapping import Activity, TableMapping
 from siemcast_sinks.formats.ocsf.carried import Carried, carried, prune
 from siemcast_sinks.formats.ocsf.evidence import Alerts, Evidence
@@ -43,7 +43,7 @@ class Ocsf:
     def encode(self, record: Record) -> Sequence[Document]:
         """Give one document; `metadata.uid` is the head's id."""
         event = self.event(record)
-        body = dumps(event)
+        body = dumps_sorted(event)
         if self._limit is not None and len(body) > self._limit:
             body = shrink(event, self._limit)
         return (Document(body, record.head),)

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from siemcast.errors import Permanent
-from siemcast.schema.dump import dumps
+from siemcast.schema.dump import dumps_sorted
 from siemcast_sinks.formats.ocsf.facts import OTHER, UNKNOWN, Class, classes
 from siemcast_sinks.formats.ocsf.finish import profiled
 from siemcast_sinks.formats.ocsf.mapping import activity_constants, class_constants
@@ -34,11 +34,11 @@ _CORE = (
 
 def shrink(event: Fields, limit: int) -> bytes:
     """Give the event in at most `limit` bytes. Raises Permanent where not even a base event would fit."""
-    whole = dumps(event)
+    whole = dumps_sorted(event)
     size = len(whole)
     for shorter in _ever_shorter(orjson.loads(whole)):
         shorter["metadata"] |= {"is_truncated": True, "untruncated_size": size}
-        body = dumps(shorter)
+        body = dumps_sorted(shorter)
         if len(body) <= limit:
             return body
     raise Permanent(f"cannot be shortened to {limit} bytes", hint="raise the sink's max_bytes")
@@ -80,7 +80,7 @@ def _without_a_place(event: Fields) -> Iterator[Fields]:
 def _required(event: Fields, of: Class) -> Iterator[Fields]:
     """Drop what the class does not require, the longest first; then what its objects hold of other objects."""
     kept = {*_CORE, *of.needs, *of.one_of, *of.just_one}
-    others = sorted((key for key in event if key not in kept), key=lambda key: -len(dumps(event[key])))
+    others = sorted((key for key in event if key not in kept), key=lambda key: -len(dumps_sorted(event[key])))
     for key in others:
         del event[key]
         profiled(event, of)
