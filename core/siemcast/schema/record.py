@@ -34,6 +34,12 @@ class Record:
         return self._row
 
     @property
+    def kin(self) -> bytes:
+        """What the bytes of records of one table have in common, as far as their shape can tell at a glance."""
+        tell = getattr(self.shape, "kin", None)
+        return b"" if tell is None else tell(self.raw)
+
+    @property
     def data(self) -> Mapping[str, Any]:
         """The parsed object, not to be changed. Raises Permanent when `raw` is not one JSON object."""
         if self._data is None:

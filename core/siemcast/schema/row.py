@@ -94,7 +94,7 @@ class Reader:
     def __init__(self, table: TableMapping, beside: Sequence[str], within: str, asked: Sequence[str]) -> None:
         """Take the usual keys of the envelope, the key of the columns, and columns to answer for in any case."""
         kinds = {column: _kind(table.types.get(column, "text")) for column in table.layout}
-        self._seen: set[tuple[str, str]] = set()
+        self._seen: set[_Lesson] = set()
         self._lessons = 0
         self.form = Form(table, kinds, dict.fromkeys(beside, "text"), within, tuple(asked))
         self.read = _decoder(self.form)

@@ -84,11 +84,15 @@ class Hunting:
         """Give the tables that mappings were written for."""
         return dict.fromkeys(hunting_tables(), "event")
 
+    def kin(self, raw: bytes) -> bytes:
+        """Give the category, if that is the first that its bytes seem to say."""
+        start = raw.find(_CATEGORY) + len(_CATEGORY)
+        return raw[start : raw.find(b'"', start)] if start >= len(_CATEGORY) else _spaced_category(raw)
+
     def row(self, record: Record) -> Row | None:
         """Read a streamed row by the reader of its table; what it refuses it learns from."""
         raw = record.raw
-        start = raw.find(_CATEGORY) + len(_CATEGORY)
-        category = raw[start : raw.find(b'"', start)] if start >= len(_CATEGORY) else _spaced_category(raw)
+        category = self.kin(raw)
         reader = self._readers.get(category) or self._reader(category)
         if reader is None:
             return None
