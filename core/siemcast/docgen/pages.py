@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.metadata import distribution
 
+from siemcast.docgen.canonical import canonical_page
 from siemcast.docgen.commands import commands_page
 from siemcast.docgen.kinds import formats_page, sinks_page, sources_page
 from siemcast.docgen.mappings import mapping_pages
@@ -20,6 +21,7 @@ def pages() -> Mapping[str, str]:
     """Give every page's text by its path."""
     registry = Registry(load_plugins(distribution("siemcast").entry_points.select(group=GROUP)))
     made = {
+        "canonical.md": canonical_page(),
         "cli.md": commands_page(registry),
         "configuration.md": configuration_page(registry),
         "formats.md": formats_page(registry),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -160,6 +161,19 @@ def test_mistakes_of_the_configuration_and_of_mappings_are_told_together(tmp_pat
     places = [one.partition(": ")[0].rpartition("/")[2] for one in said]
     wrong = next(line for line, text in enumerate(file.read_text().splitlines(), 1) if "esc" in text)
     assert places == [f"siemcast.yaml:{wrong}", "acme.yaml:1", "acme.yaml:2"]
+
+
+def test_what_the_how_to_shows_is_taken(tmp_path: Path) -> None:
+    page = Path(__file__).parents[3] / "docs/how-to/own-mappings.md"
+    shown = re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    assert len(shown) == 2
+    for number, text in enumerate(shown):
+        (tmp_path / f"{number}.yaml").write_text(text)
+    (tmp_path / "cim.yaml").write_text("formats: {cim: {models: {Endpoint.Processes: {fields: {os: device.os.type}}}}}")
+    done = called("mappings", "--mappings", tmp_path, "--table", "inventory_cl", "--json")
+    assert done.code == 0, done.err
+    (table,) = orjson.loads(done.out)["tables"]
+    assert (table["table"], table["columns"]) == ("Inventory_CL", 3)
 
 
 @pytest.mark.parametrize("option", ["-c", "--mappings"])
