@@ -113,6 +113,7 @@ def faults(document: Mapping[str, Any]) -> list[str]:
     for path, words in allowed.items():
         found += [f"{path} may not be {value!r}" for value in values.get(path, ()) if value not in words]
     event = document.get("event", {})
+    found += [f"version {version!r}" for version in values.get("ecs.version", ()) if version != TABLE["version"]]
     found += [f"{name} is no list" for name in ("category", "type") if not isinstance(event.get(name, []), list)]
     return found
 
