@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from siemcast.schema.convert import boolean, given, integer, ip
 from siemcast.schema.mapping import Activity, FormatMapping, TableMapping
+from siemcast.schema.memo import memo_of
 from siemcast.schema.times import epoch_ms
-from siemcast_sinks.formats.ocsf.convert import decimal, email, http_method, port, uuid
+from siemcast_sinks.formats.ocsf.convert import decimal, email, http_method, moment, port, uuid
 from siemcast_sinks.formats.ocsf.facts import OTHER, Enum, enums
 from siemcast_sinks.formats.ocsf.lists import mac
 
@@ -43,6 +44,11 @@ def _by(convert: Callable[[Any], Any]) -> Says:
     return lambda value: convert(value) is not None
 
 
+def _remembered(convert: Callable[[Any], Any]) -> Says:
+    memo = memo_of(convert)  # the very memo that the compiled mapping asks
+    return lambda value: (memo[value] if value.__class__ is str else convert(value)) is not None
+
+
 def _each(convert: Callable[[Any], Any]) -> Says:
     def says(value: Any) -> bool:
         return all(convert(one) is not None for one in (value if isinstance(value, list) else [value]))
@@ -59,7 +65,7 @@ def _in_own_words(enum: Enum) -> Says:
         number = enum.id_of(value)
         return number == OTHER or enum.captions[number].lower() == value.lower()
 
-    return says
+    return _remembered(lambda value: True if says(value) else None)
 
 
 _RULES: Mapping[str, _Rule] = {
@@ -70,9 +76,10 @@ _RULES: Mapping[str, _Rule] = {
     "decimal": _Rule(_by(decimal)),
     "boolean": _Rule(_by(boolean)),
     "milliseconds": _Rule(_by(epoch_ms)),
+    "moment": _Rule(_remembered(moment)),
     "first_milliseconds": _Rule(_by(epoch_ms), ordered=True),
     "port": _Rule(_by(port)),
-    "ip": _Rule(_by(ip)),
+    "ip": _Rule(_remembered(ip)),
     "first_ip": _Rule(_by(ip), ordered=True),
     "ips": _Rule(_each(ip)),
     "mac": _Rule(_by(mac)),
@@ -136,9 +143,14 @@ def _told(rule: _Rule, sources: Sequence[Sequence[str]]) -> Iterator[tuple[str, 
         before += columns
 
 
+def always(told: Mapping[str, Carried]) -> frozenset[str]:
+    """Give the columns that events tell of whatever their value is, and so never need a second place."""
+    return frozenset(column for column, (says, rivals) in told.items() if says is _always and not rivals)
+
+
 def prune(unmapped: dict[str, Any], columns: Mapping[str, Any], told: Mapping[str, Carried]) -> None:
     """Take out of `unmapped` what the event tells elsewhere."""
-    for column in told.keys() & unmapped.keys():
+    for column in [column for column in unmapped if column in told]:
         says, rivals = told[column]
-        if says(unmapped[column]) and not any(given(columns.get(rival)) for rival in rivals):
+        if says(unmapped[column]) and not (rivals and any(given(columns.get(rival)) for rival in rivals)):
             del unmapped[column]

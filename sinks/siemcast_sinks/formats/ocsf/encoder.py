@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from siemcast.api import FormatOptions
@@ -11,9 +11,9 @@ from siemcast.schema.compiler import Compiler
 from siemcast.schema.convert import given
 from siemcast.schema.dump import dumps_sorted
 from siemcast.schema.mapping import Activity, TableMapping
-from siemcast_sinks.formats.ocsf.carried import Carried, carried, prune
+from siemcast_sinks.formats.ocsf.carried import Carried, always, carried, prune
 from siemcast_sinks.formats.ocsf.evidence import Alerts, Evidence
-from siemcast_sinks.formats.ocsf.finish import finish
+from siemcast_sinks.formats.ocsf.finish import Frame, finish, frame, groups_told
 from siemcast_sinks.formats.ocsf.mapping import UNMAPPED, mapping, unmapped_field
 from siemcast_sinks.formats.ocsf.settle import Fields, Leftovers
 from siemcast_sinks.formats.ocsf.shrink import shrink
@@ -29,6 +29,8 @@ class _Known(NamedTuple):
     table: TableMapping
     evidence: Evidence
     carried: Mapping[str, Carried]
+    compiler: Compiler
+    frame: Frame
 
 
 class Ocsf:
@@ -36,7 +38,6 @@ class Ocsf:
 
     def __init__(self, options: FormatOptions) -> None:
         self._limit = options.max_bytes
-        self._compiler = Compiler(mapping(), Tree, unmapped_field)
         self._alerts = Alerts()
         self._known: dict[tuple[str, Activity], _Known] = {}
 
@@ -55,13 +56,13 @@ class Ocsf:
         table = record.shape.mapping(head.table)
         activity = table.activity_of(columns)
         known = self._of(table, activity)
-        event: Fields = self._compiler.encode(known.evidence.table, columns)
+        event: Fields = known.compiler.encode(known.evidence.table, columns)
         left = Leftovers(event.pop(UNMAPPED, {}), [])
         prune(left.unmapped, columns, known.carried)
         if columns is not data:
             _around(data, columns, event.get("metadata", {}).get("tenant_uid", head.tenant), head.table, left)
         self._take_apart(event, record, columns, known, left)
-        return finish(event, head, activity, left)
+        return finish(event, head, known.frame, left)
 
     def _take_apart(
         self, event: Fields, record: Record, columns: Mapping[str, Any], known: _Known, left: Leftovers
@@ -81,9 +82,15 @@ class Ocsf:
             if len(self._known) >= _MOST_TABLES:
                 self._known.clear()
             evidence = Evidence(table, activity)
-            known = _Known(table, evidence, carried(evidence.table, mapping(), activity))
-            self._known[table.table, activity] = known
+            told = carried(evidence.table, mapping(), activity)
+            compiler = Compiler(mapping(), Tree, _unmapped_but(always(told)))
+            made = frame(activity.of, groups_told(evidence.table, activity))
+            known = self._known[table.table, activity] = _Known(table, evidence, told, compiler, made)
         return known
+
+
+def _unmapped_but(told: frozenset[str]) -> Callable[[str], str | None]:
+    return lambda column: None if column in told else unmapped_field(column)
 
 
 def _around(data: Mapping[str, Any], columns: Mapping[str, Any], tenant: str, table: str, left: Leftovers) -> None:

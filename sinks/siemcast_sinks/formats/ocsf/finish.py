@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from siemcast.schema import Head
-from siemcast.schema.mapping import Activity
+from siemcast.schema.mapping import Activity, TableMapping
 from siemcast.schema.times import epoch_ms
 from siemcast_sinks.formats.ocsf.facts import OTHER, UNKNOWN, Class, classes, enums, version
 from siemcast_sinks.formats.ocsf.mapping import activity_constants, class_constants, file, mapping
@@ -34,23 +34,30 @@ class Frame:
 
 
 @cache
-def frame(name: str) -> Frame:
-    """Give the frame of a class; of one that OCSF's table does not have, that of a base event."""
+def frame(name: str, groups: frozenset[str]) -> Frame:
+    """Give the frame of events that have some groups; of a class that OCSF does not know, that of a base event."""
     of = classes().get(name) or classes()[_BASE]
     wanted = of.needs + tuple(sorted(of.one_of))
-    fields = [target.field for target in mapping().targets_of(of.name)]
     return Frame(
         of=of,
-        nodes=nodes(groups_of(fields)),
+        nodes=nodes(groups),
         fill=tuple((key, value) for key, value in file().section("classes_fill").items() if key in wanted),
         prepare=_finding if "finding_info" in of.own else None,
         complete=_COMPLETE.get(of.name) or (_ends if "src_endpoint" in of.one_of else None),
     )
 
 
-def finish(event: Fields, head: Head, activity: Activity, left: Leftovers) -> Fields:
+def groups_told(table: TableMapping, activity: Activity) -> frozenset[str]:
+    """Give the groups that events of a table's rows can have, and those that finishing may bring."""
+    told = set(table.columns_of(activity.of).values())
+    fields = [target.field for target in mapping().targets_of(activity.of) if not told.isdisjoint(target.sources)]
+    brought = ["metadata.product.name", "finding_info.uid"]
+    users = [field.replace("_user", "actor.user", 1) for field in fields if field.startswith("_user.")]
+    return groups_of([*fields, *brought, *users])
+
+
+def finish(event: Fields, head: Head, known: Frame, left: Leftovers) -> Fields:
     """Finish an event in place and give it back; `left` takes and gives what goes to `unmapped` and observables."""
-    known = frame(activity.of)
     _headed(event, head, known.of, left)
     _acted(event, left)
     if known.prepare is not None:
@@ -60,9 +67,10 @@ def finish(event: Fields, head: Head, activity: Activity, left: Leftovers) -> Fi
     if known.complete is not None:
         known.complete(event, left)
     _filled(event, known)
-    if not known.of.is_whole(event):
-        known = _otherwise(event, known.of, left)
-    if (called := profiled(event, known.of)) is not None:
+    of = known.of
+    if not of.is_whole(event):
+        of = _otherwise(event, of, left)
+    if (called := profiled(event, of)) is not None:
         left.keep("api", called)
     if left.observables:
         event["observables"] = left.observables
@@ -222,7 +230,7 @@ _COMPLETE: Mapping[str, Callable[[Fields, Leftovers], None]] = {
 }
 
 
-def _otherwise(event: Fields, of: Class, left: Leftovers) -> Frame:
+def _otherwise(event: Fields, of: Class, left: Leftovers) -> Class:
     """Make an event that lacks what its class requires a detection (of findings) or a base event (of all others)."""
     other = classes()[_FINDING if "finding_info" in of.own and of.name != _FINDING else _BASE]
     for key in [key for key in event if not other.has(key)]:
@@ -239,7 +247,7 @@ def _otherwise(event: Fields, of: Class, left: Leftovers) -> Frame:
         if name:
             event["activity_name"] = name
     event |= activity_constants(other, number)
-    return frame(other.name)
+    return other
 
 
 def profiled(event: Fields, of: Class) -> Any:

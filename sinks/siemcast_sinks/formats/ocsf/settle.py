@@ -10,7 +10,6 @@ from typing import Any
 from siemcast_sinks.formats.ocsf.facts import Object, enums, objects
 from siemcast_sinks.formats.ocsf.mapping import file, words
 
-MOST_OBSERVABLES = 200
 _NOTHING = Object()
 Fields = dict[str, Any]
 
@@ -20,9 +19,8 @@ class Observed:
     """An attribute that observables repeat."""
 
     attribute: str
-    name: str
     about: Mapping[str, Any]
-    """`type_id` and its caption."""
+    """The attribute's place in the event, `type_id` and its caption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +52,14 @@ class Leftovers:
             path += "_"
         self.unmapped[path] = value
 
-    def observe(self, observed: Observed, value: Any) -> None:
-        """Note an observable."""
-        if value.__class__ is str:
-            self._note(observed, value)
-        else:
-            for fingerprint in value:
-                self._note(observed, fingerprint["value"])
-
-    def _note(self, observed: Observed, value: str) -> None:
-        if len(self.observables) < MOST_OBSERVABLES:
-            self.observables.append({"name": observed.name, **observed.about, "value": value})
+    def observe(self, inner: Fields, observed: Iterable[Observed]) -> None:
+        """Note an object's observables: texts, and each of a list of fingerprints."""
+        for one in observed:
+            value = inner.get(one.attribute)
+            if value.__class__ is str:
+                self.observables.append({**one.about, "value": value})
+            elif value is not None:
+                self.observables += [{**one.about, "value": fingerprint["value"]} for fingerprint in value]
 
 
 def settle(event: Fields, nodes: Iterable[Node], left: Leftovers) -> None:
@@ -73,30 +68,27 @@ def settle(event: Fields, nodes: Iterable[Node], left: Leftovers) -> None:
         inner = event.get(node.key)
         if inner is None:
             continue
-        if not stands(inner, node, left):
+        if node.children:
+            settle(inner, node.children, left)
+        if not _stands(inner, node):
             del event[node.key]
             if inner:
                 left.keep(node.path, inner)
-        elif node.listed:
+            continue
+        if node.observed:
+            left.observe(inner, node.observed)
+        if node.listed:
             event[node.key] = [inner]
 
 
-def stands(inner: Fields, node: Node, left: Leftovers) -> bool:
-    """Settle one object; false when it lacks what nobody can make up."""
-    if node.children:
-        settle(inner, node.children, left)
+def _stands(inner: Fields, node: Node) -> bool:
+    """Fill one object in; false when it lacks what nobody can make up."""
     if not inner or (node.one_of and node.one_of.isdisjoint(inner) and not node.may_do):
         return False
     for name, value in node.fill:
         if name not in inner and (name not in node.one_of or node.one_of.isdisjoint(inner)):
             inner[name] = value
-    if not node.needs <= inner.keys():
-        return False
-    for observed in node.observed:
-        value = inner.get(observed.attribute)
-        if value is not None:
-            left.observe(observed, value)
-    return True
+    return node.needs <= inner.keys()
 
 
 @cache
@@ -122,9 +114,13 @@ def _node(path: str, groups: frozenset[str]) -> Node:
     kind = kind_of(key)
     required = objects().get(kind, _NOTHING)
     fill = tuple(file().section("fill").section(kind).items())
-    marks = file().section("observed").section(kind)
+    captions = enums()["observable"].captions
+    marks: Mapping[str, int] = file().section("observed").section(kind)
     listed = key in words("listed")
     place = f"{path}[0]" if listed else path
+    process = path.rpartition(".")[0]
+    if kind == "file" and process and kind_of(process.rpartition(".")[2]) == "process":
+        marks = {name: number for name, number in marks.items() if name != "name"}  # it is the process's
     return Node(
         key=key,
         path=path,
@@ -135,7 +131,7 @@ def _node(path: str, groups: frozenset[str]) -> Node:
         may_do=any(name in required.one_of for name, _ in fill),
         listed=listed,
         observed=tuple(
-            Observed(name, f"{place}.{name}", {"type_id": number, "type": enums()["observable"].captions[number]})
+            Observed(name, {"name": f"{place}.{name}", "type_id": number, "type": captions[number]})
             for name, number in marks.items()
         ),
     )
