@@ -17,7 +17,9 @@ from siemcast.schema.mapping import known
 from siemcast.schema.sections import Section
 
 _NEW = frozenset({"dictionary", "fields", "classes", "activities"})
-"""What may be added to any format, whether its own file has such a section or not."""
+"""What may be added to a format that has fields, whether its own file has such a section or not."""
+_CHANGEABLE = frozenset({"fields", "models"})
+"""Of these a format's file has one, if users may change where things go."""
 _FIXED = frozenset({"format", "reserved"})
 
 
@@ -64,9 +66,13 @@ class Overlay:
             return file
         self.used.add(name)
         own = self.formats.section(name)
+        with self.formats.at(name):
+            if not _CHANGEABLE.intersection(file):
+                raise ConfigError(f"{name} takes no fields of one's own", hint="say what columns mean instead")
+        sections = {*file, *(_NEW if "fields" in file else ())} - _FIXED
         for key in own:
             with own.at(key):
-                known(key, {*file, *_NEW} - _FIXED, f"section of {name}")
+                known(key, sections, f"section of {name}")
         taken = str(file.get("reserved") or "").split()
         _check_new_fields(own.section("dictionary"), {*names_of(file.section("dictionary")), *taken})
         for fields in (own.section("fields"), *map(own.section("classes").section, own.section("classes"))):

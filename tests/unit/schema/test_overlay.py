@@ -181,6 +181,19 @@ def test_what_a_format_refuses_is_named_by_the_users_file(tmp_path: Path, own: s
         _format(tmp_path, "formats:\n  own:\n" + own)
 
 
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("format: own\nplaces: {}\n", "1: own takes no fields of one's own"),
+        ("format: own\nmodels: {}\n", "2: no section of own 'fields'; known: models"),
+    ],
+)
+def test_a_format_without_fields_takes_none(tmp_path: Path, file: str, said: str) -> None:
+    own = _file(tmp_path / "own", "mine", "formats: {own:\n {fields: {name: file.name}}}").parent
+    with mappings_for_now(read_mappings(own)), pytest.raises(ConfigError, match=f"own/mine.yaml:{said}"):
+        read_file(_file(tmp_path, "own_format", file))
+
+
 def test_all_that_a_format_refuses_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refused:
         _format(tmp_path, "formats:\n  own:\n    fields:\n      a: file.name\n      b: file.name\n")
