@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 import yaml
 
+from siemcast.api import FormatOptions
+from siemcast.registry import load_registry
+from siemcast.schema import Record
 from siemcast.schema.mapping import Ref
 from siemcast_defender.mappings import table_mapping
 from siemcast_defender.mappings.evidence import evidence, types
+from siemcast_defender.shapes import ALERT, INCIDENT
 
 _PREFIX = "#microsoft.graph.security."
 CASES: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
@@ -71,3 +77,34 @@ def test_evidence_within_evidence_has_an_end() -> None:
         pod = {"name": "p", "containers": [{"name": "c", "pod": pod}]}
     parts = evidence([{"@odata.type": f"{_PREFIX}kubernetesPodEvidence", **pod}])
     assert 1 <= len(parts["container.pod"]) < 10
+
+
+_FORMS = [(name, "") for name in load_registry().formats_for(None)] + [("native", "splunk"), ("native", "elastic")]
+
+
+@pytest.mark.parametrize("kind", sorted(CASES))
+@pytest.mark.parametrize(("form", "sink"), _FORMS)
+def test_alerts_and_incidents_with_evidence_of_every_type_are_encoded(kind: str, form: str, sink: str) -> None:
+    encoder = load_registry().format(form, sink).open(FormatOptions())
+    one = {
+        "@odata.type": f"{_PREFIX}{kind}Evidence",
+        "verdict": "malicious",
+        "roles": ["attacker"],
+        **CASES[kind]["said"],
+    }
+    stamps = {"createdDateTime": "2026-11-21T10:00:00Z", "lastUpdateDateTime": "2026-11-21T10:00:00.1234567Z"}
+    alert = {"id": "a1", "title": "T", "severity": "high", "serviceSource": "x", "evidence": [one], **stamps}
+    incident = {"id": "7", "displayName": "I", "incidentWebUrl": "https://i.example", "alerts": [alert], **stamps}
+    for shape, data in ((ALERT, alert), (INCIDENT, incident)):
+        documents = encoder.encode(Record(orjson.dumps(data), shape))
+        assert all(document.body for document in documents)
+        if form == "ecs":
+            whole = documents[0].body.decode().lower()
+            assert all(leaf.lower() in whole for leaf in _texts(one) if leaf), kind
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield orjson.dumps(value).decode()[1:-1]
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(inner)
