@@ -47,8 +47,9 @@ def fqdn(*names: Any) -> str | None:
 
 
 def mde_id(uid: Any) -> str | None:
-    """Name the kind of a device's id, where there is one."""
-    return "MDEid" if one(uid) else None
+    """Name the kind of a device's id, where there is one: Defender for Cloud knows machines as Azure's resources."""
+    found = one(uid)
+    return ("AzureResourceId" if found[:15].lower() == "/subscriptions/" else "MDEid") if found else None
 
 
 def hash_value(sha256: Any, sha1: Any, md5: Any) -> str | None:

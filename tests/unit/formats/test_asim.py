@@ -292,3 +292,9 @@ def test_an_id_says_what_kind_it_is(sid: str | None, object_id: str | None, kind
 def test_a_users_name_says_what_kind_it_is(columns: dict[str, Any], name: str, kind: str, sort: str | None) -> None:
     (row,) = _rows(envelope("IdentityLogonEvents", {"Timestamp": "2026-01-01T00:00:00Z"} | columns))
     assert (row["TargetUsername"], row["TargetUsernameType"], row.get("TargetUserType")) == (name, kind, sort)
+
+
+def test_a_process_whose_folder_nobody_told_has_its_name() -> None:
+    row = _row("DeviceProcessEvents", FolderPath=None, FileName="x.exe", InitiatingProcessFolderPath="C:\\w\\p.exe")
+    assert (row["TargetProcessName"], row["TargetProcessFilename"]) == ("x.exe", "x.exe")
+    assert row["ActingProcessName"].startswith("C:\\w\\p.exe")
