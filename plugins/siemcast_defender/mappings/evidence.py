@@ -29,8 +29,8 @@ _PAIRS = (("file.name", "file.folder"), ("process.name", "process.folder"), ("pa
 class Fields(NamedTuple):
     """What evidence of a type says."""
 
-    parts: Sequence[tuple[tuple[str, ...], str]]
-    """The way to a field, and the part that it is."""
+    parts: Sequence[tuple[str, tuple[str, ...], str]]
+    """A field, the way to what is meant within it, and the part that it is."""
     within: Sequence[tuple[str, str]]
     """A field that holds evidence again, and of which type."""
 
@@ -120,9 +120,14 @@ def types() -> Mapping[str, Fields]:
 def _fields(section: Section) -> Fields:
     fields = {name: str(meant) for name, meant in section.items()}
     return Fields(
-        tuple((tuple(path.split(".")), part) for path, part in fields.items() if not part.startswith(_AS)),
+        tuple((*_way(path), part) for path, part in fields.items() if not part.startswith(_AS)),
         tuple((name, kind.removeprefix(_AS)) for name, kind in fields.items() if kind.startswith(_AS)),
     )
+
+
+def _way(path: str) -> tuple[str, tuple[str, ...]]:
+    name, *within = path.split(".")
+    return name, tuple(within)
 
 
 def _tell(one: Mapping[str, Any], kind: str, deep: int) -> Iterator[Mapping[str, Any]]:
@@ -130,7 +135,11 @@ def _tell(one: Mapping[str, Any], kind: str, deep: int) -> Iterator[Mapping[str,
     known = types()
     fields = known.get(kind.lower())
     every = known[_ANY].parts if deep == _DEEPEST else ()
-    found = {part: dig(one, path) for path, part in (*every, *(fields.parts if fields else ()))}
+    found = {
+        part: dig(content, within) if within else content
+        for name, within, part in (*every, *(fields.parts if fields else ()))
+        if (content := one.get(name)) is not None
+    }
     if kind.lower() == "filehash" and (algorithm := str(one.get("algorithm", "")).lower()) in _HASHES:
         found[f"file.{algorithm}"] = one.get("value")
     found = {part: content for part, content in found.items() if given(content)}

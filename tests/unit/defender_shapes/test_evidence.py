@@ -42,7 +42,7 @@ def test_every_part_has_a_canonical_path(table: str) -> None:
     column = "evidence" if table == "alerts" else "alerts"
     known = {ref.part for ref in table_mapping(table).columns if ref.column == column}
     for fields in types().values():
-        assert {part for _, part in fields.parts} <= known
+        assert {part for _, _, part in fields.parts} <= known
     assert {"types", "count", "file.md5", "file.sha1", "file.sha256"} <= known
     assert Ref(column, "types") in table_mapping(table).columns
 
