@@ -93,6 +93,11 @@ def os_type(platform: Any, *hints: Any) -> str | None:
     return _os_of(hints)
 
 
+def kubernetes(*signs: Any) -> str | None:
+    """Name the orchestrator of which there are signs: Defender tells of this one alone."""
+    return "kubernetes" if any(given(sign) for sign in signs) else None
+
+
 def os_name(platform: Any, version: Any) -> str | None:
     """Give a system's name with its version."""
     return " ".join(part for part in (text(platform), text(version)) if part) or None
@@ -262,9 +267,9 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
     **{
         function.__name__: function
         for function in (
-            args, args_count, action, severity, os_type, os_name, path, directory, extension, paths, hive, key,
-            registry_path, registry_paths, direction, source_ip, source_port, transport, mail_direction, mac, answers,
-            own_ip, signed, trusted, signature, of_actor,
+            args, args_count, action, severity, os_type, os_name, kubernetes, path, directory, extension, paths, hive,
+            key, registry_path, registry_paths, direction, source_ip, source_port, transport, mail_direction, mac,
+            answers, own_ip, signed, trusted, signature, of_actor,
         )
     },
     "first_severity": first(severity),

@@ -195,3 +195,13 @@ def test_a_file_that_came_over_the_network_tells_how() -> None:
     assert document["source"]["ip"] == "10.0.0.9"
     assert document["http"]["request"]["referrer"] == "https://a.example/"
     assert document["related"]["ip"] == ["10.0.0.9", "203.0.113.5"]
+
+
+def test_a_process_in_a_container_tells_where_it_runs() -> None:
+    row = {"ActionType": "ProcessCreated", "ContainerId": "c1", "ContainerName": "web", "ContainerImageName": "nginx"}
+    row |= {"KubernetesNamespace": "shop", "KubernetesPodName": "web-1", "ProcessCurrentWorkingDirectory": "/srv"}
+    document = _row("CloudProcessEvents", **row, ProcessName="sh", ParentProcessName="nginx")
+    assert document["container"] == {"id": "c1", "name": "web", "image": {"name": "nginx"}}
+    assert document["orchestrator"] == {"namespace": "shop", "type": "kubernetes"}
+    assert document["process"]["working_directory"] == "/srv"
+    assert (document["process"]["name"], document["process"]["parent"]["name"]) == ("sh", "nginx")
