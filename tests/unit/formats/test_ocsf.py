@@ -153,6 +153,13 @@ def test_an_unknown_table_is_a_base_event_with_its_columns() -> None:
     assert event["unmapped"]["ANewColumn"] == {"deep": [1]}
 
 
+def test_what_stands_around_a_row_is_kept_once() -> None:
+    row = _row("DeviceProcessEvents")
+    envelope = _ocsf(row)["unmapped"]["envelope"]
+    assert envelope == {key: row[key] for key in row if key not in ("properties", "category", "tenantId")}
+    assert "envelope" not in _ocsf(row["properties"])["unmapped"]
+
+
 def test_an_alert_takes_its_evidence_apart_and_keeps_each_piece() -> None:
     alert = next(Generator(1).alerts(1))
     event = _ocsf(alert, ALERT)
