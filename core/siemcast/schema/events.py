@@ -7,7 +7,7 @@ is cut.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +36,7 @@ def event_of(record: Record, *, enqueued: datetime | None = None, received: date
     table = record.shape.mapping(head.table)
     activity = table.activity_of(columns)
     facts = facts_of(table, activity.of, columns, received)
-    around = {} if columns is data else {key: sound(value) for key, value in data.items() if value is not columns}
+    around = {key: sound(value) for key, value in _around(data, columns).items()}
     content = facts.content
     _complete(content, head)
     if facts.unmapped:
@@ -55,6 +55,25 @@ def event_of(record: Record, *, enqueued: datetime | None = None, received: date
             "envelope": around,
         }
     )
+
+
+def _around(data: Mapping[str, Any], columns: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give what stands around the columns; of columns that the shape made of the record, what these do not say."""
+    if columns is data:
+        return {}
+    if any(value is columns for value in data.values()):
+        return {key: value for key, value in data.items() if value is not columns}
+    said = set(_leaves(columns))
+    return {key: value for key, value in data.items() if not said.issuperset(_leaves(value))}
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else None
+    if inner is None:
+        yield repr(value)
+    else:
+        for one in inner:
+            yield from _leaves(one)
 
 
 def _complete(content: dict[str, Any], head: Head) -> None:

@@ -126,8 +126,8 @@ def _fitting(gathered: _Gathered, path: str, place: Place, said: list[tuple[Ref,
 
 
 def _is_whole(value: Any, made: Any) -> bool:
-    """Say whether nothing of a value got lost: digits with leading zeros would."""
-    return type(made) is not int or made == value or str(made) == value
+    """Say whether nothing of a value got lost: leading zeros would, and digits that a number has no room for."""
+    return type(made) not in (int, float) or made == value or str(made) == value
 
 
 def _judge(gathered: _Gathered, path: str, value: Any) -> None:
@@ -163,9 +163,21 @@ def sound(value: Any, depth: int = 0) -> Any:
     return value
 
 
+def _number(value: Any) -> float | None:
+    """Give a number, also where it was sent as text; JSON has no endless ones."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        made = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return made if math.isfinite(made) else None
+
+
 _CONVERT: Mapping[str, Callable[[Any], Any]] = {
     "text": _plain_text,
     "integer": integer,
+    "number": _number,
     "boolean": boolean,
     "timestamp": instant,
     "ip": ip,

@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 import pytest
 
-from siemcast.schema import Head, Record, Severity
+from siemcast.schema import Head, Record, Severity, facts
+from siemcast.schema.canonical import TYPES
 from siemcast.schema.events import event_of
 from siemcast.schema.mapping import Activity, Ref, TableMapping
 from siemcast.schema.model import Event
@@ -29,6 +30,7 @@ _MAPPING = TableMapping(
         Ref("Group"): "device.groups.name",
         Ref("GroupId"): "device.groups.uid",
         Ref("Pid"): "process.pid",
+        Ref("Score"): "vulnerabilities.cve.cvss.base_score",
         Ref("Signed"): "process.file.signature.is_signed",
         Ref("V4"): "email.sender_ip",
         Ref("V6"): "email.sender_ip",
@@ -99,6 +101,9 @@ def test_the_head_says_what_ocsf_calls_it_and_how_grave_it_is() -> None:
         ({"Pid": 2**63}, "process"),
         ({"Pid": True}, "process"),
         ({"Signed": "perhaps"}, "process"),
+        ({"Score": "high"}, "vulnerabilities"),
+        ({"Score": True}, "vulnerabilities"),
+        ({"Score": "nan"}, "vulnerabilities"),
         ({"Address": "10.0.0.256"}, "device.ip"),
         ({"Host": {"name": "a"}}, "device.hostname"),
         ({"From": {"a": [1]}}, "email"),
@@ -119,6 +124,17 @@ def test_what_fits_only_in_part_stands_in_both_places() -> None:
     assert event.unmapped == {"Pid": "007", "From": ["a@x.example", "b@x.example"], "V6": "fe80::1"}
     assert _said(event)["process"] == {"pid": 7}
     assert _said(event)["email"] == {"from": "a@x.example", "sender_ip": "10.0.0.1"}
+
+
+@pytest.mark.parametrize("score", [7.5, 7, "7.5"])
+def test_numbers_are_numbers(score: object) -> None:
+    event = _event({"Score": score})
+    assert _said(event)["vulnerabilities"] == [{"cve": {"cvss": [{"base_score": float(str(score))}]}}]
+    assert event.unmapped is None
+
+
+def test_every_type_of_the_vocabulary_is_converted() -> None:
+    assert set(facts._CONVERT) == TYPES
 
 
 def test_the_same_value_twice_is_said_once() -> None:
