@@ -95,8 +95,10 @@ def categories(types: Any, determination: Any, tactic: Any = None, vendor: Any =
     return sorted(one for one in found if one) or None
 
 
-def types(evidence: Any, determination: Any, tactic: Any = None, vendor: Any = None) -> list[str]:
-    """Give the types that go with the categories; an alert of none informs."""
+def types(evidence: Any, determination: Any, tactic: Any = None, vendor: Any = None) -> list[str] | None:
+    """Give the types that go with the categories; an alert of none informs, and nothing has no type."""
+    if not any(given(one) for one in (evidence, determination, tactic, vendor)):
+        return None
     named = categories(evidence, determination, tactic, vendor)
     return sorted({_TYPE_OF_CATEGORY.get(one, "info") for one in named}) if named else ["info"]
 
