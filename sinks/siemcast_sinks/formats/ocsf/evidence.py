@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -37,6 +37,7 @@ class Evidence:
             column: {ref.part: path for ref, path in table.columns.items() if ref in gone and ref.column == column}
             for column in self.columns
         }
+        self._nodes = {column: _nodes(set(parts.values())) for column, parts in self._parts.items()}
         self._pieces = {
             column: TableMapping(
                 table=f"{table.table}.{column}",
@@ -60,10 +61,11 @@ class Evidence:
     def _piece(self, column: str, one: Mapping[str, Any], place: int, left: Leftovers) -> Fields:
         told = self._expanders[column]([one])
         paths = self._parts[column]
-        flat = {part: _single(path, told.get(part)) for part, path in paths.items()}
+        flat: Fields = dict.fromkeys(paths)  # of one layout, whatever the piece is
+        flat |= {part: _single(paths[part], value) for part, value in told.items() if part in paths}
         own = Leftovers({}, [])
         made: Fields = _compiler().encode(self._pieces[column], flat)
-        settle(made, _nodes(), own)
+        settle(made, self._nodes[column], own)
         left.observables += [{**mark, "name": f"{EVIDENCES}[{place}].{mark['name']}"} for mark in own.observables]
         made["data"] = one
         return made
@@ -82,9 +84,10 @@ def _compiler() -> Compiler:
     return Compiler(evidence_mapping(), Tree, lambda column: None)
 
 
-@cache
-def _nodes() -> tuple[Node, ...]:
-    return nodes(groups_of(target.field for target in evidence_mapping().targets[""]))
+def _nodes(told: Collection[str]) -> tuple[Node, ...]:
+    """Give the nodes of what pieces can be that say some canonical paths."""
+    targets = evidence_mapping().targets[""]
+    return nodes(groups_of(target.field for target in targets if not set(told).isdisjoint(target.sources)))
 
 
 class Alerts:
