@@ -6,16 +6,17 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
-import httpx
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from siemcast.api import Context
 from siemcast.errors import DeliveryError
-from siemcast.kit.http import request
 from siemcast.kit.plaintext import refuse_plaintext
+
+if TYPE_CHECKING:
+    import httpx
 
 _BUSY = frozenset({429, 500, 502, 503, 504})
 _REST = timedelta(seconds=30)
@@ -107,6 +108,8 @@ class Endpoints:
         params: Mapping[str, str | int] | None = None,
     ) -> Reply:
         """Ask this very address. Raises Transient or AuthRefused where no answer comes."""
+        from siemcast.kit.http import request  # noqa: PLC0415 - to declare a kind must not cost what httpx does
+
         response = await request(
             self._http, method, url + path, who=self.who(url), content=content, headers=headers, params=params
         )

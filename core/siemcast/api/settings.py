@@ -14,7 +14,7 @@ from siemcast.api.units import Duration, Size
 class Settings(BaseModel):
     """Base of every settings model: strict about keys, frozen, documented by its fields."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
 
 
 class Tls(Settings):

@@ -12,6 +12,7 @@ import msgspec
 from siemcast.errors import Permanent
 from siemcast.schema.parse import parse_object
 
+_HOLDS_MANY = b'"records"'
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -47,8 +48,11 @@ def read_records(stream: BinaryIO) -> Iterator[Numbered]:
 
 def _from_lines(first: bytes, rest: Iterable[bytes], line: int) -> Iterator[Numbered]:
     yield from _numbered(first, line)
-    for number, text in enumerate(rest, line + 1):
-        if text.strip():
+    for number, read in enumerate(rest, line + 1):
+        text = read.strip()
+        if text[:1] == b"{" and _HOLDS_MANY not in text:
+            yield number, text  # one record, or none: whoever encodes it will see
+        elif text:
             yield from _numbered(text, number)
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
-from siemcast.api import SourceSpec, hookimpl
+from siemcast.api import Context, Source, SourceSpec, hookimpl
 from siemcast_defender.incidents.config import IncidentsSettings
-from siemcast_defender.incidents.source import open_source
 from siemcast_defender.shapes import ALERT, INCIDENT
+
+
+@asynccontextmanager
+async def _open(settings: IncidentsSettings, context: Context) -> AsyncGenerator[Source, None]:
+    from siemcast_defender.incidents.source import open_source  # noqa: PLC0415 - declaring a kind must stay cheap
+
+    async with open_source(settings, context) as source:
+        yield source
 
 
 @hookimpl
@@ -18,6 +26,6 @@ def register_sources() -> Iterable[SourceSpec[Any]]:
         kind="defender.incidents",
         summary="Incidents of Microsoft Defender XDR with their alerts, every version of each, by Microsoft Graph",
         settings=IncidentsSettings,
-        open=open_source,
+        open=_open,
         shapes=(INCIDENT, ALERT),
     )

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
-from siemcast.api import RecordKind, SourceSpec, hookimpl
+from siemcast.api import Context, RecordKind, Source, SourceSpec, hookimpl
 from siemcast_defender.record_kinds import ALL, RECORD_KINDS
 from siemcast_defender.replay.config import ReplaySettings
-from siemcast_defender.replay.source import open_source
+
+
+@asynccontextmanager
+async def _open(settings: ReplaySettings, context: Context) -> AsyncGenerator[Source, None]:
+    from siemcast_defender.replay.source import open_source  # noqa: PLC0415 - declaring a kind must stay cheap
+
+    async with open_source(settings, context) as source:
+        yield source
+
 
 SPEC = SourceSpec(
     kind="replay.file",
     summary="Records from files: JSON lines, pages and arrays, plain, gzip or zstd",
     settings=ReplaySettings,
-    open=open_source,
+    open=_open,
     shapes=ALL,
 )
 
