@@ -63,7 +63,9 @@ def lost(columns: Mapping[str, Any], document: Mapping[str, Any]) -> list[str]:
 
     def told(value: Any) -> bool:
         as_json = dumps(value).decode()
-        return repr(value) in said or repr(as_json) in said
+        as_number = value if isinstance(value, str) else repr(value)  # where it was sent as text
+        whole = repr(int(value)) if isinstance(value, float) and value.is_integer() else as_number
+        return not said.isdisjoint({repr(value), repr(as_json), repr(as_json.strip('"')), as_number, whole})
 
     return [
         name
