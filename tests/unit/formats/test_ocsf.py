@@ -115,6 +115,7 @@ def test_what_came_in_has_the_remote_end_as_source() -> None:
     assert (out["src_endpoint"]["ip"], out["connection_info"]["direction_id"]) == ("10.0.0.1", 2)
     assert (into["src_endpoint"]["ip"], into["connection_info"]["direction_id"]) == ("203.0.113.9", 1)
     assert into["dst_endpoint"]["port"] == 443
+    assert (out["status_id"], "status_id" in into) == (1, False)
 
 
 def test_a_connection_without_an_end_is_the_devices() -> None:

@@ -95,9 +95,10 @@ def _unmapped_but(told: frozenset[str]) -> Callable[[str], str | None]:
 
 def _around(data: Mapping[str, Any], columns: Mapping[str, Any], tenant: str, table: str, left: Leftovers) -> None:
     """Keep what stands around a row, but for the tenant and the table that the event names."""
-    if not any(value is columns for value in data.values()):
+    around = {key: value for key, value in data.items() if value is not columns}
+    if len(around) == len(data):
         return  # the shape made the columns of all that there is
-    around = {key: value for key, value in data.items() if value is not columns and given(value)}
+    around = {key: value for key, value in around.items() if given(value)}
     if around.get("tenantId") == tenant:
         del around["tenantId"]
     category = around.get("category")

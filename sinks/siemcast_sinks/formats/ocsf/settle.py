@@ -38,6 +38,11 @@ class Node:
     listed: bool
     observed: tuple[Observed, ...]
 
+    @property
+    def matters(self) -> bool:
+        """Whether there is anything to do; an object that requires nothing stands as it is."""
+        return self.listed or any((self.children, self.fill, self.needs, self.one_of, self.observed))
+
 
 @dataclass(slots=True)
 class Leftovers:
@@ -96,7 +101,7 @@ def nodes(groups: frozenset[str], above: str = "") -> tuple[Node, ...]:
     """Give the nodes of groups (`device`, `device.os`) that stand directly below one of them, or at the top."""
     prefix = f"{above}." if above else ""
     direct = sorted(group for group in groups if group.startswith(prefix) and "." not in group[len(prefix) :])
-    return tuple(_node(group, groups) for group in direct)
+    return tuple(node for group in direct if (node := _node(group, groups)).matters)
 
 
 def groups_of(fields: Iterable[str]) -> frozenset[str]:
