@@ -19,7 +19,7 @@ from siemcast_sinks.formats.ocsf.settle import Fields, Leftovers
 from siemcast_sinks.formats.ocsf.shrink import shrink
 from siemcast_sinks.formats.tree import Tree
 
-_MOST_TABLES = 1000
+_MOST_TABLES = 500
 _AROUND = "envelope"
 
 

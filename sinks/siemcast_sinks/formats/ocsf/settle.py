@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from siemcast_sinks.formats.ocsf.facts import Object, enums, objects
 from siemcast_sinks.formats.ocsf.mapping import file, words
@@ -14,13 +14,13 @@ _NOTHING = Object()
 Fields = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """An attribute that observables repeat."""
+class Observed(NamedTuple):
+    """An attribute that observables repeat: its name, its place in the event, and which sort of observable it is."""
 
     attribute: str
-    about: Mapping[str, Any]
-    """The attribute's place in the event, `type_id` and its caption."""
+    place: str
+    number: int
+    caption: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,15 @@ class Leftovers:
 
     def observe(self, inner: Fields, observed: Iterable[Observed]) -> None:
         """Note an object's observables: texts, and each of a list of fingerprints."""
-        for one in observed:
-            value = inner.get(one.attribute)
+        for attribute, place, number, caption in observed:
+            value = inner.get(attribute)
             if value.__class__ is str:
-                self.observables.append({**one.about, "value": value})
+                self.observables.append({"name": place, "type_id": number, "type": caption, "value": value})
             elif value is not None:
-                self.observables += [{**one.about, "value": fingerprint["value"]} for fingerprint in value]
+                self.observables += [
+                    {"name": place, "type_id": number, "type": caption, "value": fingerprint["value"]}
+                    for fingerprint in value
+                ]
 
 
 def settle(event: Fields, nodes: Iterable[Node], left: Leftovers) -> None:
@@ -135,10 +138,7 @@ def _node(path: str, groups: frozenset[str]) -> Node:
         one_of=required.one_of,
         may_do=any(name in required.one_of for name, _ in fill),
         listed=listed,
-        observed=tuple(
-            Observed(name, {"name": f"{place}.{name}", "type_id": number, "type": captions[number]})
-            for name, number in marks.items()
-        ),
+        observed=tuple(Observed(name, f"{place}.{name}", number, captions[number]) for name, number in marks.items()),
     )
 
 
