@@ -17,7 +17,7 @@ from siemcast.schema.row import Form, Row
 from siemcast.schema.typed import Typed, Value, plain
 
 Encode = Callable[[Any, Head], bytes]
-_write = msgspec.json.Encoder().encode
+_write_into = msgspec.json.Encoder().encode_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,15 @@ def compile_documents(made: Plan, form: Form, around: Around) -> Encode:
     }
     for name, expression in around.own.items():
         cells[name] = Value(expression.format(cells[name].code if name in cells else None), ALWAYS)
-    names: dict[str, Any] = {"astuple": msgspec.structs.astuple, "write": _write, **around.helpers, **typed.names}
+    names: dict[str, Any] = {"astuple": msgspec.structs.astuple, "into": _write_into, "buffer": bytearray(8192), **around.helpers, **typed.names}
     names |= {f"c{index}": value for index, value in enumerate(made.constants.values())}
     lines = [
         f"(columns, {''.join(f'{value}, ' for value in beside)}) = astuple(row)",
         f"({''.join(f'{typed.variable(column)}, ' for column in form.kinds)}) = astuple(columns)",
         *typed.lines,
         *nest(cells, names),
-        "return write(g)",
+        "into(g, buffer)",  # whose room is there already, while a new one would grow by and by
+        "return bytes(buffer)",
     ]
     source = "\n    ".join(["def encode(row, head):", *lines])
     exec(compile(source, f"<{made.format.name} of {made.table.table}>", "exec"), names)  # noqa: S102 - of our own mappings

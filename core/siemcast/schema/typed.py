@@ -23,9 +23,9 @@ WHOLE_KINDS: Mapping[str, str] = {"text": "text", "blank": "text", "integer": "i
 _NEVER_THE_SAME = frozenset({"time", "milliseconds", "first_time", "first_milliseconds"})
 """Converters whose texts hardly recur."""
 _INLINE: Mapping[str, str] = {
-    "first": "{any} or None",
+    "first": "{any}{or_none}",
     "texts": "[*{{None: 0, '': 0, {each}: 0}}][2:] or None",
-    "of_same": "({1} if {0} or {1} else {2}) or None",
+    "of_same": "({1} if {0} or {1} else {2}){or_none}",
 }
 """What some converters do, as expressions over variables that are text or nothing."""
 _INLINE_ALONE: Mapping[str, str] = {
@@ -61,6 +61,8 @@ class Typed:
         """By converter and values: the variable of what came of them, since some fields say the same."""
         self._made: dict[int, str] = {}
         """By step: the variable that holds what it made."""
+        self._parts: dict[tuple[str, str], str] = {}
+        """By a column's variable and a part: the variable of that part."""
         self._take_apart()
 
     def variable(self, column: str) -> str:
@@ -124,7 +126,9 @@ class Typed:
         inline = _INLINE_ALONE.get(step.convert) if len(given) == 1 else _INLINE.get(step.convert)
         if inline is not None and self._texts.issuperset(given):
             self.names |= {"seconds": SECONDS, "millis": MILLIS, "iso_ms": iso_ms}
-            return inline.format(*values, any=" or ".join(given), each=": 0, ".join(given))
+            blank = any(self._kinds[value] == "blank" for value in given)
+            or_none = " or None" if blank else ""
+            return inline.format(*values, any=" or ".join(given), each=": 0, ".join(given), or_none=or_none)
         function = self._plan.format.converters[step.convert]
         self.names[f"f{index}"] = function
         if len(values) == 1 and values[0] in self._texts:
@@ -133,14 +137,21 @@ class Typed:
             self.names[f"m{index}"] = memo_of(function)
             return f"m{index}[{values[0]}] if {values[0]} else None"
         call = f"f{index}({', '.join(values)})"
-        if not all(value in self._of.values() for value in given):
-            return call
         test = " or ".join(value if value in self._texts else f"{value} is not None" for value in dict.fromkeys(given))
         return f"{call} if {test} else None"  # a converter has nothing to say of nothing
 
+    def _part(self, column: str, part: str) -> str:
+        """Give the variable of a part of a column, made when it is first asked for."""
+        value = self._of[column]
+        made = self._parts.get((value, part))
+        if made is None:
+            made = self._parts[value, part] = f"p{len(self._parts)}"
+            self.lines.append(f"{made} = get_{value}({part!r})")
+        return made
+
     def _first(self, source: Source) -> str:
         """Write the first given value of a source as one expression."""
-        values = [f"get_{self._of[column]}({part!r})" if part else self._of[column] for column, part in source]
+        values = [self._part(column, part) if part else self._of[column] for column, part in source]
         if len(values) < 2:
             return values[0] if values else "None"
         tests = [f"y if (y := {value}) or y == 0 else " for value in values]
