@@ -14,7 +14,7 @@ from siemcast.api import FormatOptions
 from siemcast.schema import Record
 from siemcast_sinks.formats.ocsf import Ocsf, mapping
 from siemcast_sinks.formats.ocsf.facts import classes, common, enums, objects, version
-from siemcast_sinks.formats.ocsf.mapping import activity_ids, file
+from siemcast_sinks.formats.ocsf.mapping import activity_ids, evidence_mapping, file
 from siemcast_sinks.formats.ocsf.settle import kind_of
 
 _SAMPLES = Path(__file__).parents[4] / "shared/samples"
@@ -114,3 +114,30 @@ def test_every_public_sample_is_a_valid_event_that_loses_nothing(folder: str, sc
         event = orjson.loads(document.body)
         assert ocsf_validator.errors(event) == [], line[:200]
         assert ocsf_records.lost(record.shape.columns(record.data), event) == [], line[:200]
+
+
+_TEMPLATES = {
+    "hw_info": "device_hw_info", "endpoint": "network_endpoint", "connection_info": "network_connection_info",
+    "query": "dns_query", "resource": "resource_details", "signature": "digital_signature", "process_only": "process",
+}  # fmt: skip  # those that are not named as OCSF names the object
+
+
+def test_every_attribute_that_the_mapping_names_has_a_canonical_path_somewhere() -> None:
+    fields = {target.field for targets in mapping().targets.values() for target in targets}
+    fields |= {target.field for target in evidence_mapping().targets[""]}
+    told = {(kind_of(group.rpartition(".")[2]), rest) for field in fields for group, rest in _cuts(field)}
+    unused = []
+    for template, section in file().section("objects").items():
+        kind = _TEMPLATES.get(template, template)
+        named = [*str(section.get("same") or "").split(), *(key for key in section if key not in ("same", "is"))]
+        unused += [f"{template}.{name}" for name in named if not _is_told(told, kind, name)]
+    assert unused == []
+
+
+def _cuts(field: str) -> list[tuple[str, str]]:
+    names = field.split(".")
+    return [(".".join(names[:at]), ".".join(names[at:])) for at in range(1, len(names))]
+
+
+def _is_told(told: set[tuple[str, str]], kind: str, name: str) -> bool:
+    return any(of == kind and (rest == name or rest.startswith(f"{name}.")) for of, rest in told)
