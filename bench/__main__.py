@@ -9,6 +9,7 @@ from pathlib import Path
 
 import orjson
 
+from bench.encoding import MEASURES
 from bench.floor import floor
 from bench.forwarder import Cost, drain, slope, stalled
 from siemcast_lab.generator import Generator
@@ -29,6 +30,8 @@ def main() -> int:
         size = sum(map(len, records)) / len(records)
         print(f"records of {size:.0f} bytes; {_SMALL} and {_LARGE} a run, {_ROUNDS} rounds, interleaved")
         well = _speed(records, small, large)
+        for measure in MEASURES:
+            well = measure(records) and well
         peak = stalled(large, 12)
         print(f"memory, sink stalled: {peak:.0f} MB (limit {_MEMORY:.0f})")
         return 0 if well and peak <= _MEMORY else 1

@@ -32,6 +32,7 @@ _NEVER_THE_SAME = frozenset({"time", "milliseconds"})
 """Converters whose texts hardly recur."""
 _MOST_LAYOUTS = 16
 _MOST_PLANS = 256
+_MOST_TABLES = 1000
 _CLASS_OF = {"text": "str", "integer": "int", "boolean": "bool"}
 
 
@@ -81,12 +82,15 @@ class Compiler:
         self._body = body
         self._rest = rest
         self._made: dict[tuple[str, Activity], list[tuple[list[str], Plan, Encode]]] = {}
+        """What was made by table and activity; layouts that a function cannot carry out go the slow way."""
         self._plans: dict[tuple[str, Activity, tuple[str, ...]], Plan] = {}
 
     def encode(self, table: TableMapping, columns: Mapping[str, Any]) -> Any:
         """Encode by the function of this table, activity and layout."""
         activity = table.activity_of(columns)
         layout = list(columns)
+        if len(self._made) >= _MOST_TABLES:  # a hostile stream may name a new table in each record
+            self._made.clear()
         for known, made, function in self._made.setdefault((table.table, activity), []):
             if known == layout:
                 result = function(columns)
@@ -116,12 +120,22 @@ class Compiler:
 
 
 def compile_plan(made: Plan, body: Body) -> Encode:
-    """Make a plan's function: columns of its very layout in; a body out, or None when a value is not of its type."""
+    """Make a plan's function: columns of its very layout in; a body out, or None when a value is not of its type.
+
+    A plan that spares columns their fields by the values of others (FormatMapping.says) always gives None: that is for
+    typed rows (`siemcast.schema.documents`).
+    """
+    if any(made.steps[index].column is None for column in made.spare for index in made.sayers(column)):
+        return _never
     names: dict[str, Any] = dict(body.helpers)
     source = "\n".join(_source(made, body, names))
     exec(compile(source, f"<{made.format.name} of {made.table.table}>", "exec"), names)  # noqa: S102 - of our own mappings
     encode: Encode = names["encode"]
     return encode
+
+
+def _never(columns: Any) -> None:
+    """Leave a record to the slow way."""
 
 
 def _source(made: Plan, body: Body, names: dict[str, Any]) -> list[str]:

@@ -1,0 +1,113 @@
+"""Encodes records in this process, and through `siemcast encode`; both as ratios to F."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import orjson
+
+from bench.floor import floor
+from siemcast.api import Format, FormatOptions
+from siemcast.registry import load_registry
+from siemcast.schema import Record
+from siemcast_defender.shapes import HUNTING
+
+_ROUNDS = 5
+_NATIVE = ("native", "splunk")
+_INSIDE: Mapping[str, tuple[Sequence[tuple[str, str | None]], float]] = {
+    "ecs": ((("ecs", None),), 1.5),
+    "cef": ((("cef", None),), 1.75),
+    "native for Splunk": ((_NATIVE,), 0.6),
+    "ecs, cef and native from one parse": ((("ecs", None), ("cef", None), _NATIVE), 2.4),
+}
+_COMMAND = {"ecs": 2.0, "cef": 2.2, "native": 1.2}
+_OTHERS = ("ocsf", "cim", "asim", "leef")
+
+
+def inside(records: Sequence[bytes]) -> bool:
+    """Measure formats in this process, a record at a time; print each beside its limit and say whether all keep it."""
+    registry = load_registry()
+    cases = {
+        name: ([registry.format(form, sink).open(FormatOptions(sink=sink)) for form, sink in formats], limit)
+        for name, (formats, limit) in _INSIDE.items()
+    }
+    cases["ecs, a column that nobody knows"] = (cases["ecs"][0], 3.0)
+    cases |= {name: ([registry.format(name, None).open(FormatOptions())], 0.0) for name in _OTHERS}
+    drifted = [_drifted(record) for record in records]
+    units: list[float] = []
+    costs: dict[str, list[float]] = {name: [] for name in cases}
+    for _ in range(_ROUNDS):
+        units.append(floor(records, 1))
+        for name, (formats, _) in cases.items():
+            costs[name].append(_cost(drifted if "nobody" in name else records, formats))
+    unit = min(units)
+    well = True
+    for name, (_, limit) in cases.items():
+        well = _told(name, min(costs[name]), unit, limit) and well
+    return well
+
+
+def commands(records: Sequence[bytes]) -> bool:
+    """Measure `siemcast encode` from standard input to output: the slope of two sizes, its start apart."""
+    unit = floor(records, _ROUNDS)
+    with tempfile.TemporaryDirectory() as folder:
+        small, large = Path(folder) / "small.jsonl", Path(folder) / "large.jsonl"
+        lines = b"".join(record + b"\n" for record in records)
+        small.write_bytes(lines)
+        large.write_bytes(lines * 4)
+        well = True
+        for name, limit in _COMMAND.items():
+            few, many = (min(_run(name, path) for _ in range(3)) for path in (small, large))
+            each = (many - few) / (3 * len(records)) * 1e6
+            well = _told(f"siemcast encode --as {name}", each, unit, limit, f"; starts in {few:.2f} s") and well
+    help_ = min(_cpu([sys.executable, "-m", "siemcast", "--help"], None) for _ in range(3))
+    print(f"siemcast --help: {help_:.2f} s of CPU (limit 0.35 s)")
+    return well and help_ <= 0.35
+
+
+def _drifted(record: bytes) -> bytes:
+    data = orjson.loads(record)
+    data["properties"]["NewAtMicrosoft"] = "new"
+    return orjson.dumps(data)
+
+
+def _cost(records: Sequence[bytes], formats: Sequence[Format]) -> float:
+    start = time.process_time()
+    for raw in records:
+        record = Record(raw, HUNTING)
+        for form in formats:
+            form.encode(record)
+    return (time.process_time() - start) / len(records) * 1e6
+
+
+def _told(name: str, each: float, unit: float, limit: float, more: str = "") -> bool:
+    within = f" (limit {limit} F)" if limit else ""
+    print(f"{name}: {each:.1f} µs of CPU a record = {each / unit:.2f} F{within}{more}")
+    return not limit or each <= limit * unit
+
+
+def _run(name: str, path: Path) -> float:
+    sink = ["--for", "splunk"] if name == "native" else []
+    command = [sys.executable, "-m", "siemcast", "encode", "--from", "defender.streaming", "--as", name, *sink]
+    return _cpu(command, path)
+
+
+def _cpu(command: Sequence[str], path: Path | None) -> float:
+    with (path or Path(os.devnull)).open("rb") as source:
+        process = subprocess.Popen(command, stdin=source, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return usage.ru_utime + usage.ru_stime
+
+
+Measure = Callable[[Sequence[bytes]], bool]
+MEASURES: Sequence[Measure] = (inside, commands)
+"""All that this module measures, in order."""
