@@ -17,6 +17,7 @@ from siemcast.schema.row import Form, Row
 from siemcast.schema.typed import Typed, Value, plain
 
 Encode = Callable[[Any, Head], bytes]
+_ROOM = 8192
 _write_into = msgspec.json.Encoder().encode_into
 
 
@@ -70,7 +71,8 @@ def compile_documents(made: Plan, form: Form, around: Around) -> Encode:
     }
     for name, expression in around.own.items():
         cells[name] = Value(expression.format(cells[name].code if name in cells else None), ALWAYS)
-    names: dict[str, Any] = {"astuple": msgspec.structs.astuple, "into": _write_into, "buffer": bytearray(8192), **around.helpers, **typed.names}
+    names: dict[str, Any] = {"astuple": msgspec.structs.astuple, "into": _write_into, "buffer": bytearray(_ROOM)}
+    names |= {**around.helpers, **typed.names}
     names |= {f"c{index}": value for index, value in enumerate(made.constants.values())}
     lines = [
         f"(columns, {''.join(f'{value}, ' for value in beside)}) = astuple(row)",
