@@ -125,7 +125,7 @@ def compile_plan(made: Plan, body: Body) -> Encode:
     A plan that spares columns their fields by the values of others (FormatMapping.says) always gives None: that is for
     typed rows (`siemcast.schema.documents`).
     """
-    if any(made.steps[index].column is None for column in made.spare for index in made.sayers(column)):
+    if any(made.steps[index].column is None for column in made.spare for index in made.sayers[column]):
         return _never
     names: dict[str, Any] = dict(body.helpers)
     source = "\n".join(_source(made, body, names))

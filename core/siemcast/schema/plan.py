@@ -58,12 +58,10 @@ class Plan:
     """Column to field, for every column that has no field which might say all that it does."""
     spare: Mapping[str, str]
     """Column to field, for those that have, should none of these fields do so."""
+    sayers: Mapping[str, Sequence[int]]
+    """Column to the places of the steps whose field may spare it its own."""
     table: TableMapping
     format: FormatMapping
-
-    def sayers(self, column: str) -> Sequence[int]:
-        """Give the steps whose field may spare a column its own, by their place."""
-        return [index for index, step in enumerate(self.steps) if column in step.may_say(self.format)]
 
     def wants_parts_of(self, column: str) -> bool:
         """Say whether any field is made of a part of a column."""
@@ -96,14 +94,18 @@ def plan(
         sources = tuple(tuple(where.get(path, ())) for path in target.sources)
         if any(sources):
             steps.append(_alone(Step(target.field, sources, target.convert)))
-    carried = {column for step in steps for column in step.may_say(form)}
+    sayers: dict[str, list[int]] = {}
+    for index, step in enumerate(steps):
+        for column in step.may_say(form):
+            sayers.setdefault(column, []).append(index)
     names = named(layout, rest, {step.field for step in steps} | set(constants) | set(reserved))
     return Plan(
         layout=tuple(layout),
         constants=constants,
         steps=tuple(steps),
-        rest={column: name for column, name in names.items() if column not in carried},
-        spare={column: name for column, name in names.items() if column in carried},
+        rest={column: name for column, name in names.items() if column not in sayers},
+        spare={column: name for column, name in names.items() if column in sayers},
+        sayers=sayers,
         table=table,
         format=form,
     )
@@ -173,16 +175,17 @@ def interpret(made: Plan, columns: Mapping[str, Any]) -> tuple[dict[str, Any], d
     """
     apart = {column: expand(columns.get(column)) for column, expand in made.table.expanders.items()}
     fields, rest = dict(made.constants), {}
-    said: set[str] = set()
+    results = []
     for step in made.steps:
-        values = [_first(source, columns, apart) for source in step.sources]
-        value = made.format.converters[step.convert](*values)
+        value = made.format.converters[step.convert](*(_first(source, columns, apart) for source in step.sources))
+        results.append(value)
         if value is not None:
             fields[step.field] = value
-        said.update(name for name in step.may_say(made.format) if step.says(made.format, columns.get(name), value))
     for column, field in {**made.rest, **made.spare}.items():
-        if given(columns.get(column)) and column not in said:
-            rest[field] = columns[column]
+        value = columns.get(column)
+        sayers = ((made.steps[place], results[place]) for place in made.sayers.get(column, ()))
+        if given(value) and not any(step.says(made.format, value, result) for step, result in sayers):
+            rest[field] = value
     return fields, rest
 
 

@@ -112,7 +112,7 @@ class Typed:
         """Give conditions under which no field says what a column does; none where one always will."""
         value = self._of[column]
         conditions = []
-        for index in self._plan.sayers(column):
+        for index in self._plan.sayers[column]:
             step, made = self._plan.steps[index], self._made[index]
             if made == value:
                 return ()
