@@ -16,7 +16,7 @@ from siemcast.schema.shape import RecordShape
 class Record:
     """One JSON object exactly as Microsoft sent it, parsed at most once however many sinks ask."""
 
-    __slots__ = ("_data", "_head", "_row", "raw", "shape")
+    __slots__ = ("_data", "_head", "_row", "glance", "raw", "shape")
 
     def __init__(self, raw: bytes, shape: RecordShape) -> None:
         self.raw = raw
@@ -24,6 +24,8 @@ class Record:
         self._data: Mapping[str, Any] | None = None
         self._head: Head | None = None
         self._row: Row | Literal[False] | None = False
+        self.glance: Any = None
+        """What the shape saw when it made sure that the record is one (`check`), for it alone to use."""
 
     @property
     def row(self) -> Row | None:
@@ -56,6 +58,14 @@ class Record:
         """The row if somebody has asked for it yet, as `parsed`."""
         return self._row or None
 
+    def check(self) -> None:
+        """Make sure that this is one JSON object, at the least cost that there is. Raises Permanent as `data` does."""
+        check = getattr(self.shape, "check", None)
+        if check is None:
+            self.head  # noqa: B018 - to read it is to parse the record
+        else:
+            check(self)
+
     def forget(self) -> None:
         """Let go of the parsed object, so that the next one is made in the same, warm memory: a fifth faster."""
         self._data = None
@@ -73,4 +83,10 @@ class Document(msgspec.Struct, frozen=True, gc=False):
     """One encoded document on its way to a sink: a record makes one, or several (an incident and its alerts)."""
 
     body: bytes
-    head: Head
+    of: Head | Record
+    """Its head, or the record that gives it when somebody asks: formats that pass a record's bytes on need none."""
+
+    @property
+    def head(self) -> Head:
+        """What the document's record says of itself."""
+        return self.of.head if self.of.__class__ is Record else self.of  # type: ignore[return-value]  # one of the two

@@ -44,6 +44,10 @@ class TypedShape(RecordShape, Protocol):
         """Give what the bytes of one table's records have in common; a guess, by which records are put together."""
         ...
 
+    def check(self, record: Record) -> None:
+        """Make sure that a record is one JSON object in UTF-8. Raises Permanent when it is not."""
+        ...
+
     def row(self, record: Record) -> Row | None:
         """Read a record's row; None for one that is of no known form: it is encoded the slow way."""
         ...

@@ -50,7 +50,7 @@ def document(number: int, text: str = "a quiet day") -> Document:
         title=text[:100],
         hostname="wks-1.contoso.example",
     )
-    return Document(body=orjson.dumps({"id": name, "@timestamp": "2026-11-21T12:00:00.123Z", "text": text}), head=head)
+    return Document(orjson.dumps({"id": name, "@timestamp": "2026-11-21T12:00:00.123Z", "text": text}), head)
 
 
 class SinkContract(DeclarationContract):

@@ -130,13 +130,29 @@ class Hunting:
             return self._head(_bytes_of_row(record.raw), row.category, row.time, row.tenantId, row.columns)
         if record.parsed is not None:
             return self._of_parsed(record)
-        try:
-            glance = _glance(_utf8(record.raw))
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return self._of_parsed(record)
-        if glance.properties is msgspec.UNSET:
+        glance = record.glance or self._look(record)
+        if glance is None:
             return self._of_parsed(record)
         return self._head(_bytes_of_row(record.raw), glance.category, glance.time, glance.tenantId, glance.properties)
+
+    def check(self, record: Record) -> None:
+        """Look at what a head needs, by which all of the record is seen to be sound."""
+        if record.glance is None and self._look(record) is None:
+            record.data  # noqa: B018 - the patient parser says whether it is one
+
+    def _look(self, record: Record) -> _Glance | None:
+        """Read the columns that a head needs; None where only the patient parser can tell what the record is."""
+        raw = record.raw
+        try:
+            glance = _glance(raw)
+            if not raw.isascii():
+                raw.decode()  # what is passed over is not looked at
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return None
+        if glance.properties is msgspec.UNSET:
+            return None
+        record.glance = glance
+        return glance
 
     def _of_parsed(self, record: Record) -> Head:
         """Read what was parsed patiently, or has no envelope: then the table is not told, and all of it is the row."""
@@ -199,13 +215,6 @@ def table_of(category: object) -> str:
 @lru_cache(maxsize=1024)
 def _table_of(category: Any) -> str:
     return table_name(category[len(_PREFIX) :] if category[: len(_PREFIX)].lower() == _PREFIX else category)
-
-
-def _utf8(raw: bytes) -> bytes:
-    """Give the bytes back; raise UnicodeDecodeError for what is no UTF-8, which msgspec would not see in passing."""
-    if not raw.isascii():
-        raw.decode()
-    return raw
 
 
 HUNTING = Hunting()

@@ -15,6 +15,8 @@ from siemcast_sinks.formats.fit import fit
 from siemcast_sinks.formats.legacy import endpoint_alert, incident_additions
 from siemcast_sinks.formats.raw import one_line
 
+_ROWS = "hunting"
+"""The shape whose records are all telemetry, so that nobody need look what they are."""
 AlertShape = Callable[[bytes, Mapping[str, Any]], bytes]
 """Takes an alert as JSON and as what it says, and gives it in the shape wanted."""
 
@@ -44,6 +46,9 @@ class ForSplunk:
 
     def encode(self, record: Record) -> Sequence[Document]:
         """Give one document, or for an incident one and one an alert."""
+        if record.shape.name == _ROWS:
+            record.check()
+            return (Document(fit(one_line(record), self._limit), record),)
         head = record.head
         if head.table == "alerts":
             return (self._alert(one_line(record), record.data, head),)

@@ -18,9 +18,9 @@ class Raw:
         self._limit = options.max_bytes
 
     def encode(self, record: Record) -> Sequence[Document]:
-        """Give the record as one document; the head is read first, for it refuses what is no JSON object."""
-        head = record.head
-        return (Document(fit(one_line(record), self._limit), head),)
+        """Give the record as one document. Raises Permanent for what is no JSON object."""
+        record.check()
+        return (Document(fit(one_line(record), self._limit), record),)
 
 
 def one_line(record: Record) -> bytes:

@@ -142,7 +142,7 @@ def test_users_change_a_models_fields(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("formats: {cim: {fields: {user: user.name}}}\n", "own.yaml:1: cim has fields of each model"),
+        ("formats: {cim: {fields: {user: user.name}}}\n", "own.yaml:1: no section of cim 'fields'"),
         (
             "formats:\n  cim:\n    models:\n      Endpoint.Ports:\n        fields:\n          usr: user.name\n",
             "own.yaml:6: no field 'usr' in Endpoint.Ports",
