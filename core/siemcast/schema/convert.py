@@ -30,6 +30,8 @@ def text(value: Any) -> str | None:
 
 def integer(value: Any) -> int | None:
     """Give a whole number of 64 bits, also where it was sent as text."""
+    if value.__class__ is int and -_LONG <= value < _LONG:
+        return value
     if isinstance(value, str):
         digits = value.removeprefix("-")
         value = int(value) if digits.isascii() and digits.isdecimal() and len(digits) <= len(str(_LONG)) else None
@@ -54,7 +56,7 @@ def lower(value: Any) -> str | None:
 
 def ip(value: Any) -> str | None:
     """Give an IP address; an IPv4 one in IPv6 clothes (`::ffff:10.0.0.5`) as IPv4."""
-    return _address(value) if isinstance(value, str) and 0 < len(value) <= _LONGEST_ADDRESS else None
+    return _address(value) if value.__class__ is str and 0 < len(value) <= _LONGEST_ADDRESS else None
 
 
 @lru_cache(maxsize=8192)  # addresses recur, and reading one costs as much as all else that a record takes

@@ -36,6 +36,7 @@ _SEVERITIES = {
 }
 """The scale of Elastic's detection engine."""
 _TRANSPORT = re.compile(r"(tcp|udp|icmp|sctp|igmp|ipv6-icmp)", re.IGNORECASE)
+_IN = frozenset({"In", "in", "IN", "iN"})
 _MAIL_DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "intra-org": "internal", "intraorg": "internal"}
 _SID = "S-1-"
 _UNIX_SID = "S-1-22-"  # Samba's, for accounts of Unix
@@ -191,18 +192,18 @@ def direction(action: Any, way: Any) -> str | None:
     return {"in": "inbound", "out": "outbound"}.get(way.lower(), "unknown")
 
 
-def _turned(way: Any, one: Any, other: Any) -> Any:
-    return other if isinstance(way, str) and way.lower() == "in" else one
+def _came_in(way: Any) -> bool:
+    return way.__class__ is str and way in _IN
 
 
 def source_ip(way: Any, one: Any, other: Any) -> str | None:
     """Give the first address, or for what came in the other."""
-    return ip(_turned(way, one, other))
+    return ip(other if _came_in(way) else one)
 
 
 def source_port(way: Any, one: Any, other: Any) -> int | None:
     """Give the first port, or for what came in the other."""
-    return integer(_turned(way, one, other))
+    return integer(other if _came_in(way) else one)
 
 
 def transport(protocol: Any) -> str | None:

@@ -16,8 +16,6 @@ CUT = b"...[cut]"
 # Severity (unknown .. critical) as syslog's: informational, informational, notice, warning, error, critical.
 _LEVELS = (6, 6, 5, 4, 3, 2)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_CLEAN = ("cef", "leef")
-"""Formats of siemcast's own whose documents are one line of UTF-8 without control characters but LEEF's tabs."""
 _TAGGED = (b"CEF:", b"LEEF:")
 _MILLIS = [f".{milli:03}" for milli in range(1000)]
 _CONTROLS = [*range(0x20), 0x7F]
@@ -32,15 +30,11 @@ def encoder(settings: SyslogSettings) -> Callable[[Document], bytes]:
     For newline framing it has no other control characters either, save the tab.
     """
     header = _rfc3164(settings) if settings.header == "rfc3164" else _rfc5424(settings)
-    clean: Callable[[bytes], bytes] = _without_nul
-    if settings.transport != "udp" and settings.framing == "newline":
-        clean = _one_line
+    clean = _one_line if settings.transport != "udp" and settings.framing == "newline" else _without_nul
     limit = settings.message_limit
-    if settings.format in _CLEAN:
-        clean = bytes
 
     def message(document: Document) -> bytes:
-        written = header(document) + clean(document.body)
+        written = header(document) + clean(_utf8(document.body))
         return written if len(written) <= limit else cut(written, limit)
 
     return message
@@ -147,8 +141,8 @@ def _utf8(body: bytes) -> bytes:
 
 
 def _without_nul(body: bytes) -> bytes:
-    return _utf8(body).replace(b"\0", b" ") if 0 in body else _utf8(body)
+    return body.replace(b"\0", b" ") if 0 in body else body
 
 
 def _one_line(body: bytes) -> bytes:
-    return _utf8(body).translate(_ONE_LINE)
+    return body.translate(_ONE_LINE)

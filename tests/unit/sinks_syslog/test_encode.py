@@ -95,17 +95,17 @@ def test_a_table_that_is_no_msgid_is_made_one() -> None:
 
 
 def test_newline_framing_leaves_no_control_character_but_the_tab() -> None:
-    got = parse(message(b'{"a":\r\n1,\x00\x07"b\t":2}', framing="newline", format="native"))
+    got = parse(message(b'{"a":\r\n1,\x00\x07"b\t":2}', framing="newline"))
     assert got.body == b'{"a":  1,  "b\t":2}'
 
 
 def test_octet_counting_and_udp_keep_newlines_but_no_nul() -> None:
-    assert parse(message(b"two\nlines\0", format="native")).body == b"two\nlines "
-    assert parse(message(b"two\nlines\0", transport="udp", framing="newline", format="native")).body == b"two\nlines "
+    assert parse(message(b"two\nlines\0")).body == b"two\nlines "
+    assert parse(message(b"two\nlines\0", transport="udp", framing="newline")).body == b"two\nlines "
 
 
 def test_bytes_that_are_not_utf8_are_replaced() -> None:
-    assert parse(message(b"caf\xe9 \xed\xa0\x80", format="native")).body.decode() == "caf\ufffd \ufffd\ufffd\ufffd"
+    assert parse(message(b"caf\xe9 \xed\xa0\x80")).body.decode() == "caf\ufffd \ufffd\ufffd\ufffd"
 
 
 def test_frames_are_counted_in_bytes() -> None:
