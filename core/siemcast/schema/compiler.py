@@ -129,7 +129,7 @@ def compile_plan(made: Plan, body: Body) -> Encode:
         return _never
     names: dict[str, Any] = dict(body.helpers)
     source = "\n".join(_source(made, body, names))
-    exec(compile(source, f"<{made.format.name} of {made.table.table}>", "exec"), names)  # noqa: S102 - of our own mappings
+    exec(compile(source, f"<{made.format.name} of {made.table.table!a}>", "exec"), names)  # noqa: S102 - of our own mappings
     encode: Encode = names["encode"]
     return encode
 

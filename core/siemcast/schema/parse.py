@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +15,9 @@ _parse = msgspec.json.Decoder().decode
 
 
 def parse_object(raw: bytes) -> Mapping[str, Any]:
-    """Parse one JSON object; lone surrogates (which msgspec refuses) become U+FFFD. Raises Permanent for torn JSON.
+    """Parse one JSON object; lone surrogates (which msgspec refuses) become `?`. Raises Permanent for torn JSON.
+
+    Numbers that no float holds (1e400), and NaN and Infinity, which are no JSON but are sent, become text.
 
     By msgspec, since orjson makes a float of a whole number beyond 64 bits, and so another number.
     """
@@ -29,10 +32,16 @@ def parse_object(raw: bytes) -> Mapping[str, Any]:
 
 def _patiently(raw: bytes) -> Any:
     try:
-        data = json.loads(raw)
+        text = raw.decode("utf-8-sig")  # strictly: json would take UTF-16, and surrogates in UTF-8
+        data = json.loads(text, parse_float=_number, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise Permanent(f"torn JSON: {error}", hint="the record is kept as it came") from None
     return _without_surrogates(data)
+
+
+def _number(text: str) -> float | str:
+    number = float(text)
+    return number if math.isfinite(number) else text
 
 
 def _without_surrogates(value: Any) -> Any:

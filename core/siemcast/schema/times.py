@@ -96,17 +96,20 @@ def iso(ms: int) -> str:
 
 
 def iso_ms(text: object) -> str | None:
-    """Rewrite any time that `moment` reads to UTC with three fraction digits; None when it is no time."""
+    """Rewrite any time that `moment` reads to UTC with three fraction digits; None for what is none, or beyond all years.
+
+    (By its zone, a time of year 1 may be of the year before, which nobody can write.)
+    """
     if isinstance(text, str) and _usual(text) is not None:
         return text[:_TO_MILLI] + "Z"
     read = moment(text)
-    return None if read is None else iso(read.ms)
+    return iso(read.ms) if read is not None and _FIRST_MS <= read.ms <= _LAST_MS else None
 
 
 def utc(text: object) -> str:
     """Rewrite a time to UTC with all the fraction digits that it has, three at least; what is no time stays as text."""
     read = moment(text)
-    if read is None:
+    if read is None or not _FIRST_MS <= read.ms <= _LAST_MS:
         return "" if text is None else str(text)
     fraction = _FRACTION.search(str(text))
     return iso(read.ms)[:20] + (fraction.group(1) if fraction else "").ljust(3, "0") + "Z"

@@ -166,7 +166,8 @@ def custom_key(column: str) -> str | None:
     """Name the user-defined key of a column that CEF has no key for: vendor, product, name; none for one left out."""
     if column in _SAID_BY_HEAD or column in omitted():
         return None
-    return "MicrosoftDefender" + (_NOT_WORD.sub("", column[:1].upper() + column[1:])[:60] or "Unnamed")
+    name = _NOT_WORD.sub("", column[:1].upper() + column[1:])[:60] or "Unnamed"
+    return f"MicrosoftDefender{name}{'Column' if name == 'Truncated' else ''}"  # that one is the mark of a cut
 
 
 @cache

@@ -100,7 +100,7 @@ def _within(one: str, room: int) -> bytes:
         written = _written(key + EQUALS + value + label + name)
         excess = len(written) - room
         if excess <= 0:
-            return written
+            return written if value else b""  # it was cut to nothing but spaces
         if len(value) <= _WORTH_CUTTING:
             return b""
         value = value[: max(_WORTH_CUTTING, len(value) - max(1, excess // 4))].rstrip()

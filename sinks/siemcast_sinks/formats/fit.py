@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import orjson
-
 from siemcast.errors import Permanent
 from siemcast.schema.dump import dumps
+from siemcast.schema.parse import parse_object
 
 MARK = "siemcast_truncated"
 _ELLIPSIS = "..."
@@ -30,8 +29,9 @@ def fit(body: bytes, limit: int | None, mark: Marker = marked) -> bytes:
     """Give the body, shortened when it is longer than `limit` bytes. Raises Permanent where nothing can be left."""
     if limit is None or len(body) <= limit:
         return body
+    whole = parse_object(body)
     for level, items in (*((level, 0) for level in _LEVELS), *((_LEVELS[-1], items) for items in _LISTS)):
-        document = _cut(orjson.loads(body), level, items)
+        document = _cut(whole, level, items)
         mark(document)
         shorter = dumps(document)
         if len(shorter) <= limit:
@@ -68,7 +68,16 @@ def _drop_last(value: dict[str, Any], excess: int) -> bool:
         del value[droppable[-1]]
         return True
     nested = [inner for inner in reversed(value.values()) if isinstance(inner, dict)]
-    return any(_drop_last(inner, excess) for inner in nested)
+    return any(_drop_last(inner, excess) for inner in nested) or _empty_last(value)
+
+
+def _empty_last(value: dict[str, Any]) -> bool:
+    """Empty a list that stands where a kept field has no business to be one."""
+    for key in reversed(value):
+        if isinstance(value[key], list) and value[key] and key != "tags":
+            value[key] = []
+            return True
+    return False
 
 
 _KEPT = frozenset({

@@ -86,10 +86,10 @@ class ForElastic:
     def _document(self, message: bytes, head: Head) -> Document:
         body = self._wrap(message, head)
         if self._limit is not None and len(body) > self._limit:  # the message itself is shortened, to stay valid JSON
-            inner = self._limit - (len(body) - len(message))
-            while len(body) > self._limit:
+            inner = len(message)
+            while len(body) > self._limit:  # by as much as it is too long: a quote in it takes two bytes, and more
+                inner = inner * self._limit // len(body) - 1
                 body = self._wrap(fit(message, inner), head)
-                inner -= max(16, len(body) - self._limit)
         return Document(body, head)
 
     @staticmethod

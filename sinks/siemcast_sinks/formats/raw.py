@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 
 import msgspec
 
 from siemcast.api import FormatOptions
 from siemcast.schema import Document, Record
+from siemcast.schema.dump import dumps
 from siemcast_sinks.formats.fit import fit
 
 
@@ -23,12 +26,38 @@ class Raw:
         return (Document(fit(one_line(record), self._limit), record),)
 
 
+_BOM = b"\xef\xbb\xbf"
+_MAY_BE_NO_JSON = re.compile(rb"NaN|Infinity").search
+_LINE_BREAKS = b"\r\n"
+
+
 def one_line(record: Record) -> bytes:
-    """Give the record's bytes on one line: JSON has line breaks between its parts only, where they mean nothing."""
-    raw = record.raw
+    """Give the record's bytes on one line: JSON has line breaks between its parts only, where they mean nothing.
+
+    A record with NaN or Infinity, which JSON does not have, is written anew, with those as text.
+    """
+    raw = record.raw.removeprefix(_BOM)
+    if _MAY_BE_NO_JSON(raw) and not _is_json(raw):
+        return dumps(record.data)
     if b"\n" not in raw and b"\r" not in raw:
         return raw
     stripped = raw.strip()
     if b"\n" not in stripped and b"\r" not in stripped:
         return stripped
-    return bytes(msgspec.json.format(stripped, indent=-1))
+    try:
+        return bytes(msgspec.json.format(stripped, indent=-1))
+    except (msgspec.DecodeError, RecursionError):  # JSON all the same: half a surrogate pair, or nested deeply
+        return stripped.translate(None, _LINE_BREAKS)
+
+
+def _is_json(raw: bytes) -> bool:
+    """Say whether a text that could be parsed holds no constants but JSON's own."""
+    try:
+        json.loads(raw, parse_constant=_refuse)
+    except ValueError:
+        return False
+    return True
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)

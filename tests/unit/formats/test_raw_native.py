@@ -35,6 +35,19 @@ def test_a_pretty_printed_record_becomes_one_line_of_the_same_values() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        (b'\xef\xbb\xbf{"a": 1}', b'{"a": 1}'),
+        (b'{\n "a": "\\ud800",\r\n "b": 1e400}', b'{ "a": "\\ud800", "b": 1e400}'),
+        (b'{"a": NaN, "b": [-Infinity], "c": "NaN"}', b'{"a":"NaN","b":["-Infinity"],"c":"NaN"}'),
+        (b'{"a":  "Infinity"}', b'{"a":  "Infinity"}'),
+    ],
+)
+def test_what_is_odd_in_a_record_but_can_be_read_makes_one_line_of_json(written: bytes, line: bytes) -> None:
+    assert _encode(Raw(FormatOptions()), written, HUNTING)[0].body == line
+
+
 def test_raw_stays_json_when_it_is_shortened() -> None:
     row = next(Generator(1).hunting(1))
     row["properties"]["InitiatingProcessCommandLine"] = "y" * 50_000
