@@ -19,38 +19,45 @@ from unit.defender_shapes.composed import envelope, plausible_row
 DEEPEST = 300
 LONGEST = 100_000
 TEXTS = (
-    "", " ", "\t", "\x00", "a\x00b", "line\nbreak\r\nand\ttab", "back\\slash \\", 'p|e=q"b]c^', "\U0001f47e\U0001f3f4\u200d\u2620",
-    "\u202eright to left", "\ufeffbom", "\ud800", "lone \udc00 low", "a\u2028b\u2029c\x85d\x0be\x0cf", "\x01\x02\x03\x1b[31m\x7f\x9f",
-    "ends with space ", " begins with one", "=", "|", "\\", "a\\=b", "\\n", "é" * 700, "x" * 5_000, "日本" * 200, "İi̇", "null", "None",
-    "true", "7", "-0", "1e5", "99999999999999999999", "0x1f", "{", '{"a":', '{"a":[1,{"b":null}]}', "[]", "[{}]", '"', '["T (T1059.001)"]',
-    "CEF:0|a|b|c|d|e|1|", "LEEF:2.0|a|b|c|d|^|", "<134>1 - - - - - -", "${env:HOME}", "rt=1 cs1=x cs1Label=y", "a\tb=c", "unknownFutureValue",
-    "10.0.0.5", "::ffff:10.0.0.5", "fe80::1%3", "999.1.1.1", "02-15-5D-F3-46-24", "a@b.example", "@", "S-1-5-18", "C:\\a\\b.exe", "/", "\\\\s\\p\\f",
-    "https://a.example:8443/b?c=d#e", "http://[::1", "//", "/subscriptions/a/resourceGroups/b/providers/c/d/e/providers/f", "arn:aws:s3:::b",
+    "", " ", "\t", "\x00", "a\x00b", "line\nbreak\r\nand\ttab", "back\\slash \\", 'p|e=q"b]c^',
+    "\U0001f47e\U0001f3f4\u200d\u2620", "\u202eright to left", "\ufeffbom", "\ud800", "lone \udc00 low",
+    "a\u2028b\u2029c\x85d\x0be\x0cf", "\x01\x02\x03\x1b[31m\x7f\x9f", "ends with space ", " begins with one", "=",
+    "|", "\\", "a\\=b", "\\n", "é" * 700, "x" * 5_000, "日本" * 200, "İi̇", "null", "None", "true", "7", "-0", "1e5",
+    "99999999999999999999", "0x1f", "{", '{"a":', '{"a":[1,{"b":null}]}', "[]", "[{}]", '"', '["T (T1059.001)"]',
+    "CEF:0|a|b|c|d|e|1|", "LEEF:2.0|a|b|c|d|^|", "<134>1 - - - - - -", "${env:HOME}", "rt=1 cs1=x cs1Label=y",
+    "a\tb=c", "unknownFutureValue", "10.0.0.5", "::ffff:10.0.0.5", "fe80::1%3", "999.1.1.1", "02-15-5D-F3-46-24",
+    "a@b.example", "@", "S-1-5-18", "C:\\a\\b.exe", "/", "\\\\s\\p\\f", "https://a.example:8443/b?c=d#e",
+    "http://[::1", "//", "/subscriptions/a/resourceGroups/b/providers/c/d/e/providers/f", "arn:aws:s3:::b",
     "CVE-2026-10001", "HKEY_LOCAL_MACHINE\\X", "high", "HIGH", "resolved", "Inbound",
 )  # fmt: skip  # a list of texts
 TIMES = (
-    "9999-12-31T23:59:59.9999999Z", "0001-01-01T00:00:00Z", "1601-01-01T00:00:00Z", "2026-11-21T10:00:00", "2026-11-21 10:00:00",
-    "2026-13-45T99:99:99Z", "2026-11-21T10:00:00+14:00", "2026-11-21T10:00:00.123456789012Z", "2026-02-30T00:00:00Z", "2026-11-21", "soon",
-    "2026-11-21T24:00:00Z", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "10000-01-01T00:00:00Z", "-1", "1795219200123",
-    "2026-11-21T10:00:00z", "２０２６-11-21T10:00:00Z", "/Date(1795219200123)/", "",
+    "9999-12-31T23:59:59.9999999Z", "0001-01-01T00:00:00Z", "1601-01-01T00:00:00Z", "2026-11-21T10:00:00",
+    "2026-11-21 10:00:00", "2026-13-45T99:99:99Z", "2026-11-21T10:00:00+14:00", "2026-11-21T10:00:00.123456789012Z",
+    "2026-02-30T00:00:00Z", "2026-11-21", "soon", "2026-11-21T24:00:00Z", "9999-12-31T23:59:59-12:00",
+    "0001-01-01T00:00:00+14:00", "10000-01-01T00:00:00Z", "-1", "1795219200123", "2026-11-21T10:00:00z",
+    "２０２６-11-21T10:00:00Z", "/Date(1795219200123)/", "",
 )  # fmt: skip  # a list of times
 NUMBERS = (
-    0, -0.0, 1, -1, 443, 70_000, 2**31, 2**32, 2**53 + 1, 2**63 - 1, 2**63, 2**64 - 1, 2**64, -(2**63), -(2**63) - 1, 10**40, -(10**400),
-    0.1, 1e300, -1e-300, 5e-324, 1795219200123, 253402300800000, 1e19,
+    0, -0.0, 1, -1, 443, 70_000, 2**31, 2**32, 2**53 + 1, 2**63 - 1, 2**63, 2**64 - 1, 2**64, -(2**63),
+    -(2**63) - 1, 10**40, -(10**400), 0.1, 1e300, -1e-300, 5e-324, 1795219200123, 253402300800000, 1e19,
 )  # fmt: skip  # a list of numbers
 BUILT: tuple[Any, ...] = (
-    [], {}, [None], [[]], [{}], [[[]]], {"": ""}, {"a": None}, ["a", 1, None, {"b": ["c"]}], [["x"], ["y"]], {"": {"nested": {"deep": [1, [2, [3]]]}}},
-    [{"@odata.type": "#microsoft.graph.security.deviceEvidence"}], [{"@odata.type": 5, "remediationStatus": []}], [{"$ref": "1"}],
-    [{"$id": "1", "Type": "process", "ParentProcess": {"$ref": "1"}}], {"$type": 1, "Type": 2, "type": 3}, {"İ": 1, "i̇": 2}, {"a": {"b.c": 1}, "a.b": {"c": 2}},
-    {"3.0": {"Base": "high"}}, {"\ud800": "\udfff"}, {"a\nb": "c\x00d"},
+    [], {}, [None], [[]], [{}], [[[]]], {"": ""}, {"a": None}, ["a", 1, None, {"b": ["c"]}], [["x"], ["y"]],
+    {"": {"nested": {"deep": [1, [2, [3]]]}}}, [{"@odata.type": "#microsoft.graph.security.deviceEvidence"}],
+    [{"@odata.type": 5, "remediationStatus": []}], [{"$ref": "1"}], [{"$id": "1", "Type": "process",
+    "ParentProcess": {"$ref": "1"}}], {"$type": 1, "Type": 2, "type": 3}, {"İ": 1, "i̇": 2}, {"a": {"b.c": 1},
+    "a.b": {"c": 2}}, {"3.0": {"Base": "high"}}, {"\ud800": "\udfff"}, {"a\nb": "c\x00d"},
 )  # fmt: skip  # a list of objects and lists
 NAMES = (
-    "", " ", "a b", "a.b.c", ".", "..", "=", "a=b", "|", "\n", "\x00", "\ud800", "\u2028", "İ", "i̇", "_", "__class__", "$type", "@timestamp", "event", "Event",
-    "process", "Process", "tags", "host", "host.name", "source", "tag", "_time", "_id", "cat", "msg", "rt", "externalId", "cs1Label", "unmapped",
-    "metadata", "time", "Time", "Timestamp", "timestamp", "TIMESTAMP", "TenantId", "tenantId", "Envelope", "AdditionalFields", "m365_defender",
-    "siemcast_truncated", "Truncated", "MicrosoftDefenderX", "EventSchema", "Type", "type", "class", "def", "columns", "row", "head", "self", "ä", "日本",
-    "1", "A" * 300, "category", "properties", "alerts", "evidence", "id", "Id", "ID", "severity", "title", "kind", "ActionType", "devTime", "sev",
-    "truncated", "version", "table", "timeAnomalies", "event_id", "cim_dataset", "EventOriginalUid", "flexString2", "ecs", "@odata.type",
+    "", " ", "a b", "a.b.c", ".", "..", "=", "a=b", "|", "\n", "\x00", "\ud800", "\u2028", "İ", "i̇", "_",
+    "__class__", "$type", "@timestamp", "event", "Event", "process", "Process", "tags", "host", "host.name",
+    "source", "tag", "_time", "_id", "cat", "msg", "rt", "externalId", "cs1Label", "unmapped", "metadata", "time",
+    "Time", "Timestamp", "timestamp", "TIMESTAMP", "TenantId", "tenantId", "Envelope", "AdditionalFields",
+    "m365_defender", "siemcast_truncated", "Truncated", "MicrosoftDefenderX", "EventSchema", "Type", "type",
+    "class", "def", "columns", "row", "head", "self", "ä", "日本", "1", "A" * 300, "category", "properties", "alerts",
+    "evidence", "id", "Id", "ID", "severity", "title", "kind", "ActionType", "devTime", "sev", "truncated",
+    "version", "table", "timeAnomalies", "event_id", "cim_dataset", "EventOriginalUid", "flexString2", "ecs",
+    "@odata.type",
 )  # fmt: skip  # a list of names
 _ODD_BYTES = (b"\xff", b"\xc3", b"\xed\xa0\x80", b"\x00", b"\x1f")
 """What no JSON text may hold: invalid UTF-8, and control characters that are not escaped."""
@@ -185,7 +192,7 @@ def _drop(dice: random.Random, holder: Any) -> None:
 
 def _null(dice: random.Random, holder: Any) -> None:
     """Make everything that is held nothing, or empty, or as odd as one thing."""
-    empty = dice.choice((None, "", [], {}, 0, False, value(dice)))
+    empty: Any = dice.choice((None, "", [], {}, 0, False, value(dice)))
     for key in holder if isinstance(holder, dict) else range(len(holder)):
         holder[key] = json.loads(json.dumps(empty))
 
@@ -216,7 +223,9 @@ def _rename(dice: random.Random, holder: Any) -> None:
     if isinstance(holder, dict) and holder:
         key = _key(dice, holder)
         held = holder.pop(key)
-        holder[dice.choice((key.lower(), key.upper(), key + "_string", "_" + key, key + ".x", dice.choice(NAMES)))] = held
+        holder[dice.choice((key.lower(), key.upper(), key + "_string", "_" + key, key + ".x", dice.choice(NAMES)))] = (
+            held
+        )
 
 
 def _time(dice: random.Random, holder: Any) -> None:
@@ -238,7 +247,8 @@ def _shuffle(dice: random.Random, holder: Any) -> None:
 
 
 _CHANGES: tuple[tuple[Change, int], ...] = (
-    (_replace, 40), (_add, 12), (_drop, 6), (_null, 4), (_swap, 8), (_wrap, 5), (_retype, 6), (_rename, 6), (_time, 8), (_shuffle, 2),
+    (_replace, 40), (_add, 12), (_drop, 6), (_null, 4), (_swap, 8), (_wrap, 5), (_retype, 6), (_rename, 6), (_time,
+    8), (_shuffle, 2),
 )  # fmt: skip  # a table
 
 

@@ -123,7 +123,7 @@ def test_every_format_makes_sound_documents_of_hostile_records(kind: str, part: 
                 pytest.fail(
                     f"{kind} as {name_of(spec)}, seed {SEED}, {alone}\n"
                     f"again: SIEMCAST_HOSTILE_SEED={SEED} SIEMCAST_HOSTILE_CHECKS={CHECKS} "
-                    f"pytest '{__file__}' -k 'sound_documents and {part}-{kind} or {kind}-{part}'",
+                    f"pytest '{__file__}' -k 'sound_documents and {kind}-{part}'",
                     pytrace=False,
                 )
 
@@ -170,7 +170,9 @@ def _bare(value: Any) -> str:
 @pytest.mark.parametrize("kind", sorted(bases()))
 def test_documents_of_hostile_records_are_within_every_limit(kind: str) -> None:
     encoders = [
-        (spec, limit, spec.open(FormatOptions(sink=spec.sink, max_bytes=limit))) for spec in formats() for limit in LIMITS
+        (spec, limit, spec.open(FormatOptions(sink=spec.sink, max_bytes=limit)))
+        for spec in formats()
+        for limit in LIMITS
     ]
     for number, record in whole(kind, 1_000_000, SAMPLE):
         for spec, limit, encoder in encoders:

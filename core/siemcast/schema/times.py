@@ -96,7 +96,7 @@ def iso(ms: int) -> str:
 
 
 def iso_ms(text: object) -> str | None:
-    """Rewrite any time that `moment` reads to UTC with three fraction digits; None for what is none, or beyond all years.
+    """Rewrite any time that `moment` reads to UTC with three fraction digits; None for none, or one beyond all years.
 
     (By its zone, a time of year 1 may be of the year before, which nobody can write.)
     """

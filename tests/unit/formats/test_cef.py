@@ -165,3 +165,12 @@ def test_a_learnt_function_declines_what_would_forge_a_pair() -> None:
     for forged in ("\x01", "x dvchost\x01forged", "\x02"):
         written = text(forged)
         assert written is None or extension(written) is None
+
+
+def test_a_column_is_not_taken_for_the_mark_of_a_cut_and_spaces_make_no_value() -> None:
+    columns = {"Truncated": "kept", "Blank": "x" + "\n" * 5_000, "Spaces": "\n" * 5_000}
+    raw = orjson.dumps({"category": "AdvancedHunting-X", "properties": columns})
+    (document,) = Cef(FormatOptions(max_bytes=600)).encode(Record(raw, HUNTING))
+    extension = parse_cef(document.body).extension
+    assert extension["MicrosoftDefenderTruncatedColumn"] == "kept"
+    assert extension["MicrosoftDefenderTruncated"] == "true"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -46,6 +47,27 @@ def test_a_pretty_printed_record_becomes_one_line_of_the_same_values() -> None:
 )
 def test_what_is_odd_in_a_record_but_can_be_read_makes_one_line_of_json(written: bytes, line: bytes) -> None:
     assert _encode(Raw(FormatOptions()), written, HUNTING)[0].body == line
+
+
+@pytest.mark.parametrize("text", ['"' * 100_000, "\x01" * 50_000, "\ud800" * 10_000, "\\" * 3_000])
+@pytest.mark.parametrize("limit", [1_500, 60_000])
+def test_a_message_that_grows_when_it_is_wrapped_is_shortened_all_the_same(text: str, limit: int) -> None:
+    raw = json.dumps({"category": "AdvancedHunting-X", "time": 1e400, "properties": {"A": "kept", "B": text}}).encode()
+    for form in (ForElastic, Raw, ForSplunk):
+        (document,) = _encode(form(FormatOptions(max_bytes=limit)), raw.replace(b"Infinity", b"1e400"), HUNTING)
+        assert len(document.body) <= limit
+        assert b"kept" in document.body
+        assert json.loads(document.body)
+
+
+def test_what_may_never_be_dropped_is_emptied_when_it_is_a_list() -> None:
+    body = orjson.dumps({"category": [["x" * 50]] * 9, "tags": ["a"], "time": "2026-11-21"})
+    assert orjson.loads(fit(body, 120)) == {
+        "category": [],
+        "tags": ["a"],
+        "time": "2026-11-21",
+        "siemcast_truncated": True,
+    }
 
 
 def test_raw_stays_json_when_it_is_shortened() -> None:

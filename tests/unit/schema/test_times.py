@@ -61,9 +61,15 @@ def test_utc_keeps_all_fraction_digits() -> None:
 
 
 def test_years_beyond_four_digits_are_written_as_the_last_that_can_be_said() -> None:
-    assert iso_ms("9999-12-31T23:59:59-10:00") == "9999-12-31T23:59:59.999Z"
     assert iso(10**18) == "9999-12-31T23:59:59.999Z"
     assert iso(-(10**18)) == "0001-01-01T00:00:00.000Z"
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59-10:00", "0001-01-01T00:00:00+14:00"])
+def test_a_time_that_utc_has_no_year_for_is_not_rewritten(text: str) -> None:
+    assert epoch_ms(text) is not None
+    assert iso_ms(text) is None
+    assert utc(text) == text
 
 
 @pytest.mark.parametrize(
