@@ -16,7 +16,7 @@ from siemcast.schema.shape import RecordShape
 class Record:
     """One JSON object exactly as Microsoft sent it, parsed at most once however many sinks ask."""
 
-    __slots__ = ("_data", "_head", "_row", "glance", "raw", "shape")
+    __slots__ = ("_data", "_head", "_kin", "_row", "glance", "raw", "shape")
 
     def __init__(self, raw: bytes, shape: RecordShape) -> None:
         self.raw = raw
@@ -24,6 +24,7 @@ class Record:
         self._data: Mapping[str, Any] | None = None
         self._head: Head | None = None
         self._row: Row | Literal[False] | None = False
+        self._kin: bytes | None = None
         self.glance: Any = None
         """What the shape saw when it made sure that the record is one (`check`), for it alone to use."""
 
@@ -38,8 +39,10 @@ class Record:
     @property
     def kin(self) -> bytes:
         """What the bytes of records of one table have in common, as far as their shape can tell at a glance."""
-        tell = getattr(self.shape, "kin", None)
-        return b"" if tell is None else tell(self.raw)
+        if self._kin is None:
+            tell = getattr(self.shape, "kin", None)
+            self._kin = b"" if tell is None else tell(self.raw)
+        return self._kin
 
     @property
     def data(self) -> Mapping[str, Any]:

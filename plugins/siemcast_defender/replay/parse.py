@@ -69,6 +69,9 @@ def document(text: bytes) -> list[bytes]:
 
 def runs(found: Sequence[bytes], shapes: Sequence[RecordShape]) -> Iterator[tuple[str, Sequence[bytes]]]:
     """Cut records into runs of one shape, each about `BATCH_BYTES` at most; gives (name of the shape, records)."""
+    if found and len(shapes) == 1 and sum(map(len, found)) <= BATCH_BYTES:
+        yield shapes[0].name, found
+        return
     start, size, current = 0, 0, shapes[0].name
     for index, record in enumerate(found):
         shape = current if len(shapes) == 1 else _tell(record, shapes, current if index else None)

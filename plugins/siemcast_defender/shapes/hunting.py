@@ -92,7 +92,7 @@ class Hunting:
     def row(self, record: Record) -> Row | None:
         """Read a streamed row by the reader of its table; what it refuses it learns from."""
         raw = record.raw
-        category = self.kin(raw)
+        category = record.kin
         reader = self._readers.get(category) or self._reader(category)
         if reader is None:
             return None

@@ -61,8 +61,8 @@ def _rfc5424(settings: SyslogSettings) -> Callable[[Document], bytes]:
 
     def header(document: Document) -> bytes:
         head = document.head
-        second, milli = divmod(head.time_ms, 1000)
-        time = _second(second) + _MILLIS[milli]
+        ms = head.time_ms
+        time = _second(ms // 1000) + _MILLIS[ms % 1000]
         return f"{priorities[head.severity]}{time}{names}{_msgid(head.table)} {data(head)} {mark}".encode()
 
     return header
