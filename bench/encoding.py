@@ -1,4 +1,7 @@
-"""Encodes records in this process, and through `siemcast encode`; both as ratios to F."""
+"""Encodes records in this process, and through `siemcast encode`; both as ratios to F.
+
+In this process as the engine does it: a batch at a time, the records of each table together.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,14 @@ import orjson
 
 from bench.floor import floor
 from siemcast.api import Format, FormatOptions
+from siemcast.engine.encoding import by_kin
 from siemcast.registry import load_registry
 from siemcast.schema import Record
 from siemcast_defender.shapes import HUNTING
 
 _ROUNDS = 5
+_BATCH = 380
+"""Records in a megabyte, which is what a batch of the journal holds."""
 _NATIVE = ("native", "splunk")
 _INSIDE: Mapping[str, tuple[Sequence[tuple[str, str | None]], float]] = {
     "ecs": ((("ecs", None),), 1.5),
@@ -79,10 +85,11 @@ def _drifted(record: bytes) -> bytes:
 
 def _cost(records: Sequence[bytes], formats: Sequence[Format]) -> float:
     start = time.process_time()
-    for raw in records:
-        record = Record(raw, HUNTING)
-        for form in formats:
-            form.encode(record)
+    for first in range(0, len(records), _BATCH):
+        batch = [Record(raw, HUNTING) for raw in records[first : first + _BATCH]]
+        for place in by_kin(batch):
+            for form in formats:
+                form.encode(batch[place])
     return (time.process_time() - start) / len(records) * 1e6
 
 

@@ -40,7 +40,7 @@ class Encoder:
         entry, is_last = step.entry, step.takers <= 0
         one = self._one if passage is itself else self._each
         made: dict[int, Sequence[Outcome]] = {}
-        for place in _by_kin(step.records):
+        for place in by_kin(step.records):
             record = step.records[place]
             made[place] = tuple(one(entry, record, passage))
             if is_last:
@@ -82,7 +82,7 @@ class Encoder:
             raise PartBroken(f"{reason}; {self._bugs} records in a row") from error
 
 
-def _by_kin(records: Sequence[Record]) -> Sequence[int]:
+def by_kin(records: Sequence[Record]) -> Sequence[int]:
     """Give the places of records, those of one table together: their function then stays in the processor's cache."""
     kin = [record.kin for record in records]
     return sorted(range(len(records)), key=kin.__getitem__)
