@@ -72,7 +72,7 @@ def rsyslog(tmp_path_factory: pytest.TempPathFactory, real_certificates: Certifi
     folder = tmp_path_factory.mktemp("rsyslog")
     ports = _free_ports("udp", "tcp", "tls", "mtls")
     config = _filled("rsyslog.conf", folder, ports, real_certificates)
-    (folder / "cef.rulebase").write_text("version=2\nrule=:%cef:cef%\n")
+    shutil.copy(Path(__file__).parent / "cef.rulebase", folder)
     libraries = _libraries(root)
     modules = ":".join(f"{path}/rsyslog/" for path in libraries.split(":"))
     command: list[str | Path] = [root / "usr/sbin/rsyslogd", "-n", "-M", modules, "-i", folder / "pid", "-f", config]
