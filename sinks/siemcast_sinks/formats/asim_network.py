@@ -51,8 +51,8 @@ def dns_code(rcode: Any) -> str | None:
 
 
 def dns_kind(rcode: Any, answers: Any) -> str | None:
-    """Say whether a DNS event tells of the answer, or of the question alone."""
-    return "response" if one(rcode) or one(answers) else "request"
+    """Say of what answers a question that a DNS event tells of an answer; what it is otherwise, is a default."""
+    return "response" if one(rcode) or one(answers) else None
 
 
 def answers(*values: Any) -> str | None:

@@ -127,9 +127,9 @@ def severity_id(*values: Any) -> str | None:
     return next((str(int(step)) for step in steps if step), None)
 
 
-def dns_message(rcode: Any, answers: Any) -> str:
-    """Say whether a DNS event tells of the answer, or of the question alone."""
-    return "Response" if one(rcode) or one(answers) else "Query"
+def dns_message(rcode: Any, answers: Any) -> str | None:
+    """Say of what answers a question that a DNS event tells of an answer; what it is otherwise, is a default."""
+    return "Response" if one(rcode) or one(answers) else None
 
 
 def mac(value: Any) -> str | None:

@@ -124,8 +124,10 @@ def texts_or(*lists: Any) -> list[str] | None:
     return next((found for value in lists if (found := texts(value))), None)
 
 
-def mail_categories(attached: Any, *signs: Any) -> list[str]:
+def mail_categories(attached: Any, *signs: Any) -> list[str] | None:
     """Give the categories of a row about mail: one about an attachment is about a file as well."""
+    if not any(map(given, (attached, *signs))):
+        return None
     return ["email", "file"] if given(attached) else ["email"]
 
 
