@@ -63,8 +63,9 @@ class Record:
 
     def check(self) -> None:
         """Make sure that this is one JSON object, at the least cost that there is. Raises Permanent as `data` does."""
-        check = getattr(self.shape, "check", None)
-        if check is None:
+        try:
+            check = self.shape.check  # type: ignore[attr-defined]  # a TypedShape has it
+        except AttributeError:
             self.head  # noqa: B018 - to read it is to parse the record
         else:
             check(self)

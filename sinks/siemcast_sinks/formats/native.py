@@ -13,7 +13,7 @@ from siemcast.schema.dump import dumps
 from siemcast.schema.times import epoch_ms, iso, utc
 from siemcast_sinks.formats.fit import fit
 from siemcast_sinks.formats.legacy import endpoint_alert, incident_additions
-from siemcast_sinks.formats.raw import one_line
+from siemcast_sinks.formats.raw import Raw, one_line
 
 _ROWS = "hunting"
 """The shape whose records are all telemetry, so that nobody need look what they are."""
@@ -43,12 +43,12 @@ class ForSplunk:
     def __init__(self, options: FormatOptions, alerts: AlertShape = with_entities) -> None:
         self._limit = options.max_bytes
         self._shaped = alerts
+        self._raw = Raw(options).encode
 
     def encode(self, record: Record) -> Sequence[Document]:
         """Give one document, or for an incident one and one an alert."""
         if record.shape.name == _ROWS:
-            record.check()
-            return (Document(fit(one_line(record), self._limit), record),)
+            return self._raw(record)
         head = record.head
         if head.table == "alerts":
             return (self._alert(one_line(record), record.data, head),)

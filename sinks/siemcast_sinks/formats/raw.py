@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 
 import msgspec
@@ -23,11 +22,11 @@ class Raw:
     def encode(self, record: Record) -> Sequence[Document]:
         """Give the record as one document. Raises Permanent for what is no JSON object."""
         record.check()
-        return (Document(fit(one_line(record), self._limit), record),)
+        body = one_line(record)
+        return (Document(body if self._limit is None else fit(body, self._limit), record),)
 
 
 _BOM = b"\xef\xbb\xbf"
-_MAY_BE_NO_JSON = re.compile(rb"NaN|Infinity").search
 _LINE_BREAKS = b"\r\n"
 
 
@@ -37,7 +36,7 @@ def one_line(record: Record) -> bytes:
     A record with NaN or Infinity, which JSON does not have, is written anew, with those as text.
     """
     raw = record.raw.removeprefix(_BOM)
-    if _MAY_BE_NO_JSON(raw) and not _is_json(raw):
+    if record.glance is None and (b"NaN" in raw or b"Infinity" in raw) and not _is_json(raw):
         return dumps(record.data)
     if b"\n" not in raw and b"\r" not in raw:
         return raw
