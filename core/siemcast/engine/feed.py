@@ -138,7 +138,8 @@ class Feed:
 
     def _step(self, entry: Entry) -> Step:
         shape = self._shapes.get(entry.shape) or UnknownShape(entry.shape)
-        records = [Record(raw, shape) for raw in entry.records]
+        received = int(entry.time.timestamp() * 1000)
+        records = [Record(raw, shape, received) for raw in entry.records]
         return Step(entry.seq, entry, records, sum(map(len, entry.records)))
 
     def _remember(self, after: int, step: Step) -> None:

@@ -16,11 +16,13 @@ from siemcast.schema.shape import RecordShape
 class Record:
     """One JSON object exactly as Microsoft sent it, parsed at most once however many sinks ask."""
 
-    __slots__ = ("_data", "_head", "_kin", "_row", "glance", "raw", "shape")
+    __slots__ = ("_data", "_head", "_kin", "_row", "glance", "raw", "received_ms", "shape")
 
-    def __init__(self, raw: bytes, shape: RecordShape) -> None:
+    def __init__(self, raw: bytes, shape: RecordShape, received_ms: int = 0) -> None:
+        """Take the bytes, what knows how to read them, and when they came (milliseconds, UTC), where that is known."""
         self.raw = raw
         self.shape = shape
+        self.received_ms = received_ms
         self._data: Mapping[str, Any] | None = None
         self._head: Head | None = None
         self._row: Row | Literal[False] | None = False
@@ -77,9 +79,12 @@ class Record:
 
     @property
     def head(self) -> Head:
-        """What the record says of itself. Raises Permanent as `data` does."""
+        """What the record says of itself, of the time when it came where it says none. Raises Permanent as `data` does."""
         if self._head is None:
-            self._head = self.shape.head(self)
+            head = self.shape.head(self)
+            if head.time_ms == 0 and self.received_ms:  # else a SIEM would file it under 1970, where nobody looks
+                head = msgspec.structs.replace(head, time_ms=self.received_ms)
+            self._head = head
         return self._head
 
 

@@ -57,7 +57,8 @@ def header(head: Head, record: Record) -> bytes:
     """Write the seven fields before the extension; a class id names a detection, or a table and what happened."""
     if head.kind == "event":
         return _row_header(head.table, head.title, head.product, head.severity)
-    class_id = text(record.data.get("detectorId")) or head.table
+    columns = record.shape.columns(record.data)
+    class_id = text(columns.get("detectorId") or columns.get("AlertType")) or head.table
     return _header(head.product, class_id, head.title or head.table or head.kind, _SEVERITY[head.severity])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -78,3 +79,11 @@ def test_both_generations_of_an_alert_are_chosen_by_the_same_words(tmp_path: Pat
     words = "record.AlertType: {exists: true}, cloud.provider: azure, resource.group.name: {glob: 'rg-*'}"
     documents = replayed(tmp_path, records, ", kind_of_record: mdc.export", words)
     assert [list(document["microsoft_defender_cloud"]) for document in documents] == [["security_alert"]] * 2
+
+
+def test_what_has_no_time_of_its_own_is_of_the_time_when_it_came(tmp_path: Path) -> None:
+    scores = (one for one in Generator(44).cloud.export(14) if one.get("type") == "Microsoft.Security/secureScores")
+    before = datetime.now(UTC)
+    (document,) = replayed(tmp_path, [next(scores)], ", kind_of_record: mdc.export")
+    assert before - timedelta(seconds=1) <= datetime.fromisoformat(document["@timestamp"]) <= datetime.now(UTC)
+    assert document["tags"] == ["time_missing"]
