@@ -79,7 +79,7 @@ class Record:
 
     @property
     def head(self) -> Head:
-        """What the record says of itself, of the time when it came where it says none. Raises Permanent as `data` does."""
+        """What the record says of itself; where it says no time, that when it came. Raises Permanent as `data` does."""
         if self._head is None:
             head = self.shape.head(self)
             if head.time_ms == 0 and self.received_ms:  # else a SIEM would file it under 1970, where nobody looks
