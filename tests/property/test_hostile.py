@@ -21,6 +21,7 @@ import ocsf_records
 from hostile_records import Hostile, bases, hostile
 from siemcast.api import FormatOptions, FormatSpec
 from siemcast.cli.encode import encode_stream
+from siemcast.cli.records import read_records
 from siemcast.registry import Registry, load_registry
 from siemcast.schema import Record
 from siemcast.schema.dump import dumps
@@ -193,6 +194,12 @@ def test_no_value_of_a_hostile_record_is_lost(kind: str) -> None:
             kept = {name: value for name, value in part.columns.items() if name not in part.left}
             for made in (cim.event(part), asim.row(part)):
                 assert flat_checks.lost(kept, made) == [], told(kind, number)
+
+
+@pytest.mark.parametrize("frame", [b"[%b]", b'{"records": [\n%b\n]}', b'{"@odata.context": "x", "value": [%b]}'])
+def test_a_page_of_hostile_records_is_cut_into_them(frame: bytes) -> None:
+    sound = [one.raw for number in range(200) if not (one := hostile("replay.file", SEED, number)).torn]
+    assert [raw for _, raw in read_records(io.BytesIO(frame % b", ".join(sound)))] == sound
 
 
 def test_all_kinds_of_record_are_bent() -> None:

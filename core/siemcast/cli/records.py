@@ -1,18 +1,19 @@
-"""Records out of a stream: one JSON document, JSON lines, arrays, or `{"records": [...]}`, their bytes untouched."""
+"""Records out of a stream: one JSON document, JSON lines, arrays, pages of Azure Monitor and Graph; bytes untouched."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-import msgspec
-
 from siemcast.errors import Permanent
 from siemcast.schema.parse import parse_object
+from siemcast.schema.slices import elements, members
 
 _HOLDS_MANY = b'"records"'
+_OPENS_PAGE = (b'{"@odata.', b'{"value"', b"{ ", b"{\t")
+"""How a page of Graph's may begin; what else begins so is looked at as a page, and is a record."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -23,12 +24,6 @@ class Torn:
     reason: str
 
 
-class _Page(msgspec.Struct):
-    records: list[msgspec.Raw]
-
-
-_ITEMS = msgspec.json.Decoder(list[msgspec.Raw])
-_PAGE = msgspec.json.Decoder(_Page)
 Numbered = tuple[int, bytes | Torn]
 """A record, or what is none, with the line it begins on (1-based)."""
 
@@ -50,7 +45,7 @@ def _from_lines(first: bytes, rest: Iterable[bytes], line: int) -> Iterator[Numb
     yield from _numbered(first, line)
     for number, read in enumerate(rest, line + 1):
         text = read.strip()
-        if text[:1] == b"{" and _HOLDS_MANY not in text:
+        if text[:1] == b"{" and _HOLDS_MANY not in text and not text.startswith(_OPENS_PAGE):
             yield number, text  # one record, or none: whoever encodes it will see
         elif text:
             yield from _numbered(text, number)
@@ -75,18 +70,25 @@ def _numbered(text: bytes, line: int) -> Iterator[Numbered]:
         yield line + _lines_before_error(text.strip()), Torn(error.message)
 
 
-def split(text: bytes) -> list[bytes]:
+def split(text: bytes) -> Sequence[bytes]:
     """Cut one JSON document into records. Raises Permanent when it is torn or holds none."""
     if text[:1] == b"[":
         try:
-            return [bytes(item) for item in _ITEMS.decode(text)]
-        except msgspec.DecodeError as error:
+            return elements(text)
+        except ValueError as error:
             raise Permanent(f"torn JSON: {error}") from None
     try:
-        return [bytes(item) for item in _PAGE.decode(text).records]
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        parse_object(text)  # it may be a record all the same: one without `records`, or of odd characters
+        return elements(_held(members(text)))
+    except ValueError:
+        parse_object(text)  # it is a record all the same, unless it is torn
         return [text]
+
+
+def _held(page: Mapping[str, bytes]) -> bytes:
+    """Give the array of a page: `records`, or `value` where nothing but OData's annotations is beside it."""
+    if "records" in page:
+        return page["records"]
+    return page["value"] if [key for key in page if not key.startswith("@odata.")] == ["value"] else b""
 
 
 def _is_json(text: bytes) -> bool:

@@ -9,14 +9,13 @@ import msgspec
 from siemcast.errors import Permanent
 from siemcast.schema import RecordShape
 from siemcast.schema.parse import parse_object
+from siemcast.schema.slices import elements, members
 
 BATCH_BYTES = 2 << 20
 """About how many bytes of records travel in one batch at most: a chunk of a file is one batch, if of one shape."""
 
 _BOM = b"\xef\xbb\xbf"
 _MAY_HOLD_MANY = (b"[", b'{"records"', b'{"value"', b'{"@odata.', b"{ ", b"{\t")
-_PAGE = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_ELEMENTS = msgspec.json.Decoder(list[msgspec.Raw])
 _ANY = msgspec.json.Decoder(msgspec.Raw)
 
 
@@ -38,8 +37,8 @@ def expand(text: bytes) -> Sequence[bytes]:
     that no record with a column of that name loses its other columns.
     """
     try:
-        return [bytes(element) for element in _ELEMENTS.decode(_held(text))]
-    except msgspec.DecodeError:
+        return elements(_held(text))
+    except ValueError:
         return [text]
 
 
@@ -93,9 +92,9 @@ def _tell(record: bytes, shapes: Sequence[RecordShape], neighbour: str | None) -
     return next((shape.name for shape in shapes if shape.recognise(data)), shapes[0].name)
 
 
-def _held(text: bytes) -> bytes | msgspec.Raw:
+def _held(text: bytes) -> bytes:
     if text.startswith(b"["):
         return text
-    page = _PAGE.decode(text)
+    page = members(text)
     held = [key for key in page if not key.startswith("@odata.")]
     return page[held[0]] if held in (["records"], ["value"]) else b"{}"

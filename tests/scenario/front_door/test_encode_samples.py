@@ -24,9 +24,9 @@ pytestmark = pytest.mark.skipif(not FILES, reason="needs ../shared/samples besid
 
 
 def records(path: Path) -> int:
-    """Count the records of a file: lines, or what a page holds."""
+    """Count the records of a file: lines, or what a page of Graph's holds."""
     lines = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
-    return sum(len(line["records"]) if isinstance(line.get("records"), list) else 1 for line in lines)
+    return sum(len(line["value"]) if isinstance(line.get("value"), list) else 1 for line in lines)
 
 
 def encode(kind: str, spec: FormatSpec, path: Path) -> Sequence[bytes]:

@@ -30,10 +30,23 @@ def _read(text: bytes) -> list[tuple[int, bytes | Torn]]:
         b'{"records": [' + b",".join(RECORDS) + b"]}",
         b'{\n  "time": "x",\n  "records": [\n' + b",\n".join(RECORDS) + b"\n]}",
         b'{"records": [' + RECORDS[0] + b"]}\n[" + b",".join(RECORDS[1:]) + b"]",
+        b'{"@odata.context":"x","value":[' + b",".join(RECORDS) + b"]}",
+        b'{"value": [' + RECORDS[0] + b"]}\n" + b"\n".join(RECORDS[1:]),
     ],
 )
 def test_every_framing_gives_the_same_untouched_records(text: bytes) -> None:
     assert [raw for _, raw in _read(text)] == RECORDS
+
+
+@pytest.mark.parametrize("frame", [b"[%b]", b'{"records": [%b]}', b'{"@odata.count": 2, "value": [\n%b\n]}'])
+def test_half_a_surrogate_pair_keeps_no_page_whole(frame: bytes) -> None:
+    odd = [b'{"id": "\\ud800"}', b'{"id": 1e400}']
+    assert [raw for _, raw in _read(frame % b", ".join(odd))] == odd
+
+
+def test_a_record_with_a_column_called_value_is_one_record() -> None:
+    for record in (b'{"value":[1],"id":1}', b'{"@odata.type":"x","value":"text"}', b'{"value": 7}'):
+        assert _read(record + b"\n" + record) == [(1, record), (2, record)]
 
 
 def test_one_record_over_several_lines_is_one_record() -> None:
