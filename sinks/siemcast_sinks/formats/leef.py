@@ -38,15 +38,24 @@ class Leef:
         """Give one document; `externalId`, `devTime` and `version` say which version of what it is."""
         columns = record.shape.columns(record.data)
         head = record.head
-        if needs_cleaning(record.raw):
+        unclean = needs_cleaning(record.raw)
+        if unclean:
             columns = clean(columns)
         start = header(head, columns)
         pairs = _of_head(head, columns)
         pairs += self._compiler.encode(record.shape.mapping(head.table), columns)
+        if unclean:  # JSON within a text may say control characters that the columns do not hold
+            pairs = [_cleaned(one) for one in pairs]
         body = start + attributes(pairs)
         if self._limit is not None and len(body) > self._limit:
             body = shortened(start, pairs, self._limit)
         return (Document(body, head),)
+
+
+def _cleaned(pair: str) -> str:
+    key, equals, value = pair.partition(EQUALS)
+    cleaned: str = clean(value)
+    return key + equals + cleaned
 
 
 def header(head: Head, columns: Mapping[str, Any]) -> bytes:

@@ -65,7 +65,7 @@ def shortened(header: bytes, pairs: Sequence[str], limit: int) -> bytes:
 
 def _within(written: bytes, room: int) -> bytes:
     """Cut a written pair to so many bytes, at a character; nothing where too little of its value would be left."""
-    if len(written) <= room:
+    if not written or len(written) <= room:  # there may be no room left even for nothing
         return written
     if room - written.index(b"=") <= _WORTH_CUTTING:
         return b""

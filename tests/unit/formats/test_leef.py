@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import orjson
@@ -185,3 +186,17 @@ def test_the_strict_parser_refuses_what_qradar_would_misread(message: bytes) -> 
 def test_the_strict_parser_takes_any_delimiter_that_the_header_names() -> None:
     assert parse_leef(b"LEEF:2.0|a|b|1|e|^|k=v=w^l=x").attributes == {"k": "v=w", "l": "x"}
     assert parse_leef(b"LEEF:2.0|a|b|1|e|0x7c|k=v|l=x").attributes == {"k": "v", "l": "x"}
+
+
+@pytest.mark.parametrize("query", ["a\x02src=198.51.100.66", "a\x01b", "a\x85b", "a\tsrc=6", "a\nb"])
+def test_json_within_a_column_adds_no_attribute(query: str) -> None:
+    told = {"direction": "Out", "query": query, "answers": "[]"}
+    data = _row("DeviceNetworkEvents", ActionType="DnsConnectionInspected", AdditionalFields=json.dumps(told))
+    assert _leef(data, HUNTING).attributes["dnsQuery"] in (
+        "asrc=198.51.100.66", "ab", "a src=6", "a b",
+    )  # fmt: skip  # without what would end the value
+
+
+def test_where_there_is_no_room_what_is_empty_takes_none() -> None:
+    for limit in range(250, 700, 7):
+        assert _leef(_row("DeviceProcessEvents", FileName="\n" * 600, New="  "), HUNTING, limit).vendor == "Microsoft"
