@@ -224,6 +224,7 @@ def format_mapping(
             converters=all_converters,
             targets={of: targets(section, all_converters, default) for of, section in classes.items()},
             constants={activity(key): value for key, value in file.section("activities").items()},
+            cased=bool(file.get("cased", True)),
             says={str(name): kind == "all" for kind, names in file.section("says").items() for name in names},
         )
 

@@ -112,6 +112,8 @@ class FormatMapping:
     """By class; under the empty name those of every class, which a class may override field by field."""
     constants: Mapping[Activity, Mapping[str, Any]] = field(default_factory=lambda: NOTHING)
     """What an activity itself says in this format (ECS: event.category); under (class, "other") the class's."""
+    cased: bool = True
+    """Whether names that differ in upper and lower case alone are two; to some receivers they are one."""
     says: Mapping[str, bool] = field(default_factory=lambda: NOTHING)
     """Converters whose field may spare a column a place of its own: true where the field says all that its first
     source does (a time, a path), false where it does when it has the very value of a column that it is made of."""

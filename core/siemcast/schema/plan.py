@@ -98,7 +98,7 @@ def plan(
     for index, step in enumerate(steps):
         for column in step.may_say(form):
             sayers.setdefault(column, []).append(index)
-    names = named(layout, rest, {step.field for step in steps} | set(constants) | set(reserved))
+    names = named(layout, rest, {step.field for step in steps} | set(constants) | set(reserved), cased=form.cased)
     return Plan(
         layout=tuple(layout),
         constants=constants,
@@ -129,20 +129,23 @@ _ONLY = {
 }
 
 
-def named(layout: Sequence[str], rest: Rest, taken: set[str]) -> Mapping[str, str]:
+def named(layout: Sequence[str], rest: Rest, taken: set[str], *, cased: bool = True) -> Mapping[str, str]:
     """Name a field for each column; two that would meet, or one below the other, are told apart by a number.
 
-    The order of columns does not count: a column has the same field in all rows that have the same columns.
+    The order of columns does not count: a column has the same field in all rows that have the same columns. Unless
+    `cased`, names meet that differ in case alone.
     """
+    alike: Callable[[str], str] = str if cased else str.lower
     names: dict[str, str] = {}
+    taken = {alike(field) for field in taken}
     inner = {group for field in taken for group in groups_of(field)}
     for column in sorted(layout):
         name = rest(column)
         if name is None:
             continue
-        free = _free(name, taken, inner)
-        taken.add(free)
-        inner.update(groups_of(free))
+        free = _free(name, taken, inner, alike)
+        taken.add(alike(free))
+        inner.update(groups_of(alike(free)))
         names[column] = free
     return names
 
@@ -153,12 +156,12 @@ def groups_of(field: str) -> Iterator[str]:
     return (".".join(parts[:end]) for end in range(1, len(parts)))
 
 
-def _free(name: str, taken: set[str], inner: set[str]) -> str:
-    met = _met(name, taken, inner)
+def _free(name: str, taken: set[str], inner: set[str], alike: Callable[[str], str]) -> str:
+    met = _met(alike(name), taken, inner)
     if met is None:
         return name
-    numbered = (f"{met}{number}{name[len(met) :]}" for number in count(2))
-    return next(free for free in numbered if _met(free, taken, inner) is None)
+    numbered = (f"{name[: len(met)]}{number}{name[len(met) :]}" for number in count(2))
+    return next(free for free in numbered if _met(alike(free), taken, inner) is None)
 
 
 def _met(name: str, taken: set[str], inner: set[str]) -> str | None:

@@ -174,3 +174,10 @@ def test_a_column_is_not_taken_for_the_mark_of_a_cut_and_spaces_make_no_value() 
     extension = parse_cef(document.body).extension
     assert extension["MicrosoftDefenderTruncatedColumn"] == "kept"
     assert extension["MicrosoftDefenderTruncated"] == "true"
+
+
+def test_no_two_keys_differ_in_case_alone() -> None:
+    row = _row("DeviceProcessEvents", Isp="one", ISP="two", isp="three")
+    keys = list(_cef(row, HUNTING).extension)
+    assert len({key.lower() for key in keys}) == len(keys)
+    assert {_cef(row, HUNTING).extension[key] for key in keys} >= {"one", "two", "three"}
