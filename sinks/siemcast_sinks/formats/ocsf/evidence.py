@@ -118,11 +118,14 @@ class Alerts:
         return found
 
 
+_MOST_TABLES = 500
 _made: dict[str, tuple[TableMapping, Evidence]] = {}
 
 
 def _evidence_of(table: TableMapping) -> Evidence:
     made = _made.get(table.table)
     if made is None or made[0] is not table:
+        if len(_made) >= _MOST_TABLES:  # a hostile stream may name a new table in each record
+            _made.clear()
         made = _made[table.table] = (table, Evidence(table, _FINDING))
     return made[1]
