@@ -1,4 +1,4 @@
-"""Keeps glibc from giving every thread a heap of its own, and the collector from looking for what is not there."""
+"""Keeps glibc from giving every thread a heap of its own, and the collector from looking at what stays."""
 
 from __future__ import annotations
 
@@ -24,10 +24,6 @@ def share_one_heap() -> None:
         mallopt(_M_TRIM_THRESHOLD, _KEPT)
 
 
-def collect_rarely() -> None:
-    """Let the garbage collector pass over all that was there at the start, and come a tenth as often.
-
-    Records, heads and documents hold no cycles: they go when the last that holds them does.
-    """
+def freeze_what_stays() -> None:
+    """Let the garbage collector pass over all that was there at the start: modules, settings and mappings stay."""
     gc.freeze()
-    gc.set_threshold(10_000, 20, 20)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from siemcast.engine.keepers import LookOut, follow_others, keep_trimmed
-from siemcast.engine.memory import collect_rarely, share_one_heap
+from siemcast.engine.memory import freeze_what_stays, share_one_heap
 from siemcast.engine.outcome import Outcome
 from siemcast.engine.parts import run_sink, run_source
 from siemcast.engine.plan import Plan
@@ -28,7 +28,7 @@ async def run(plan: Plan, *, world: World, until_drained: bool = False, stop: as
     touched, when the state folder is in use or cannot be used, or when the address of health and metrics is taken.
     """
     share_one_heap()
-    collect_rarely()
+    freeze_what_stays()
     stop = stop or asyncio.Event()
     async with open_shared(plan, world=world, until_drained=until_drained, stop=stop) as shared:
         ended = await _run_tasks(shared)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from siemcast.api import BatchSettings, ConnectionSettings, Secret, Settings
+from siemcast.api import ConnectionSettings, Secret, Settings
 from siemcast_sinks.endpoints import Urls, refuse_plaintext_urls
 
 _FORBIDDEN = set('-\\/*?"<>| ,#:')
@@ -41,8 +41,6 @@ class DataStream(Settings):
 class ElasticSettings(ConnectionSettings):
     """Settings of `elastic`."""
 
-    batch: BatchSettings = BatchSettings(records=5000, bytes=2_500_000)
-    """Size of one request."""
     url: Urls = ()
     """Base URL of the cluster (`https://HOST:9200`), or a list: taken in turn, the next when one fails."""
     cloud_id: str | None = None
