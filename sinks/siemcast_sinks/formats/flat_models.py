@@ -24,7 +24,6 @@ from siemcast_sinks.formats.flat_words import word_of
 
 Converters = Mapping[str, Callable[..., Any]]
 _ANY = "any"
-_OF_A_MODEL = frozenset({"fields", "classes", "activities", "dictionary"})
 _MOST_TABLES = 500
 
 
@@ -122,9 +121,6 @@ class Making:
 def read_models(making: Making) -> Models:
     """Read the models of a format. Raises ConfigError naming file and line, were one of the files wrong."""
     file = read_file(files("siemcast_sinks.formats") / f"{making.name}.yaml")
-    for section in _OF_A_MODEL & file.keys():  # users may have meant these
-        with file.at(section):
-            raise ConfigError(f"{making.name} has {section} of each model", hint="write models: NAME: above them")
     schemas = read_schemas(making.name)
     words = file.section("words").each(lambda name, table: word_of(table))
     converters: Converters = {**making.converters, **words}
