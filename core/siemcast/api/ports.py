@@ -53,7 +53,7 @@ class FormatOptions:
 
 
 class Format(Protocol):
-    """A pure encoder: record in, documents in one SIEM's shape out."""
+    """A pure encoder: record in, documents in one SIEM's shape out. Only one thread calls it."""
 
     def encode(self, record: Record) -> Sequence[Document]:
         """Encode; raises Permanent only for what is not a JSON object at all."""

@@ -34,7 +34,7 @@ class Around:
 
 
 class Documents:
-    """Gives rows' documents in one format."""
+    """Gives rows' documents in one format; for one thread, as formats are."""
 
     def __init__(self, form: FormatMapping, rest: Rest, around: Around, reserved: frozenset[str]) -> None:
         """Take the format, how it names other columns, what stands around, and fields that no column may have."""
