@@ -127,9 +127,10 @@ def _documents(data: Mapping[str, Any], shape: Any) -> list[dict[str, Any]]:
     return [orjson.loads(document.body) for document in Ecs(FormatOptions()).encode(record)]
 
 
-def _sound(data: Mapping[str, Any], shape: Any) -> None:
-    for document in _documents(data, shape):
-        assert not faults(document)
+def _faults_of(data: Mapping[str, Any], shape: Any) -> list[str]:
+    """Say what is wrong with the documents of a record; to have none is wrong too."""
+    documents = _documents(data, shape)
+    return [fault for document in documents for fault in faults(document)] if documents else ["no document"]
 
 
 def test_the_checker_finds_what_is_wrong() -> None:
@@ -217,17 +218,17 @@ def _shape_of(data: Mapping[str, Any]) -> Any:
 
 def test_documents_of_other_products_are_sound() -> None:
     for data in _others(Generator(5)):
-        _sound(data, _shape_of(data))
+        assert _faults_of(data, _shape_of(data)) == []
 
 
 def test_documents_of_every_table_and_object_are_sound() -> None:
     lab = Generator(5)
     for row in lab.hunting(3 * len(COLUMNS)):
-        _sound(row, HUNTING)
+        assert _faults_of(row, HUNTING) == []
     for incident in lab.incidents(5):
-        _sound(incident, INCIDENT)
+        assert _faults_of(incident, INCIDENT) == []
     for alert in lab.alerts(10):
-        _sound(alert, ALERT)
+        assert _faults_of(alert, ALERT) == []
 
 
 @pytest.mark.parametrize("folder", ["graph", "hunting", "mdc", "with-ecs"])
@@ -240,7 +241,7 @@ def test_documents_of_public_records_are_sound(folder: str) -> None:
     for line in lines:
         data = orjson.loads(line)
         if "value" not in data:  # an empty answer of Graph, kept among the records
-            _sound(data, _shape_of(data))
+            assert _faults_of(data, _shape_of(data)) == []
 
 
 _ROWS = {row["category"]: row for row in Generator(9).hunting(len(COLUMNS))}
@@ -259,7 +260,7 @@ def test_documents_of_hostile_records_of_other_products_are_sound(data: st.DataO
     for owner in (changed, inner):
         for name in data.draw(st.lists(st.sampled_from(sorted(owner)), max_size=4)):
             owner[name] = data.draw(st.sampled_from(HOSTILE_VALUES))
-    _sound(changed, _shape_of(_OTHERS[number]))
+    assert _faults_of(changed, _shape_of(_OTHERS[number])) == []
 
 
 @settings(max_examples=150)
@@ -269,7 +270,7 @@ def test_documents_of_hostile_rows_are_sound(data: st.DataObject) -> None:
     columns = dict(row["properties"])
     for name in data.draw(st.lists(st.sampled_from(sorted(columns)), max_size=8)):
         columns[name] = data.draw(st.sampled_from(HOSTILE_VALUES))
-    _sound({**row, "properties": columns}, HUNTING)
+    assert _faults_of({**row, "properties": columns}, HUNTING) == []
 
 
 @settings(max_examples=100)
@@ -292,4 +293,4 @@ def test_documents_of_hostile_objects_are_sound(data: st.DataObject) -> None:
             data.draw(st.lists(st.sampled_from(sorted(one)), max_size=2)) if isinstance(one, dict) and one else ()
         ):
             one[name] = data.draw(st.sampled_from(HOSTILE_VALUES))
-    _sound(changed, shape)
+    assert _faults_of(changed, shape) == []
