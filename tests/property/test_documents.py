@@ -56,7 +56,7 @@ def _slowly(record: Record) -> Any:
 @settings(max_examples=300, deadline=None)
 @given(streams())
 def test_documents_of_typed_rows_equal_the_slow_way(stream: list[dict[str, Any]]) -> None:
-    shape = Hunting()  # with readers that have learnt nothing yet
+    shape = Hunting(watched=1)  # with readers that have learnt nothing yet
     documents = ecs.documents.__wrapped__()
     typed = 0
     for row in (*stream, *stream, *reversed(stream)):
@@ -125,3 +125,44 @@ def test_no_column_is_lost_to_another_of_its_name() -> None:
     for _ in range(3):
         (document,) = encoder.encode(Record(raw, shape))
         assert all(f'"{letter}"'.encode() in document.body for letter in "abcdefg")
+
+
+def _with_habits(shape: Hunting, row: dict[str, Any]) -> dict[str, Any]:
+    """Give a row whose like has come so often that what its columns hold are habits."""
+    while not (found := Record(json.dumps(row).encode(), shape).row) or not found.form.sure:
+        pass
+    return row
+
+
+def test_a_row_against_all_habits_is_typed_at_once_and_loses_nothing() -> None:
+    shape, documents = Hunting(watched=3), ecs.documents.__wrapped__()
+    row = _with_habits(shape, next(Generator(4).hunting(1, ["DeviceProcessEvents"])))
+    settled = Record(json.dumps(row).encode(), shape).row
+    assert settled is not None
+    columns, kinds = row["properties"], settled.form.kinds
+    new = {"text": "new", "blank": "new", "integer": 7, "number": 7, "boolean": True, "json": None}
+    turned = {name: new[kinds[name]] if value in (None, "") else None for name, value in columns.items()}
+    against = {**row, "properties": turned | {"Timestamp": columns["Timestamp"]}}
+    records = [Record(json.dumps(one).encode(), shape) for one in (row, against, row)]
+    forms = [record.row.form for record in records if record.row is not None]
+    assert forms[0] is forms[2] is not forms[1]
+    assert forms[0].sure >= {"DeviceId", "FileName"}
+    assert forms[0].void >= {"CreatedProcessSessionId", "AppGuardContainerId"}
+    assert not forms[1].sure | forms[1].void
+    for record in records:
+        assert record.row is not None
+        assert orjson.loads(documents.encode(record.row, record.head)) == _slowly(record)
+
+
+def test_a_habit_that_rows_keep_breaking_is_given_up() -> None:
+    shape = Hunting(watched=2)
+    row = _with_habits(shape, next(Generator(4).hunting(1, ["DeviceProcessEvents"])))
+    without = json.dumps({**row, "properties": row["properties"] | {"FileName": None}}).encode()
+    forms = [found.form for _ in range(10) if (found := Record(without, shape).row) is not None]
+    assert len(forms) == 10
+    assert not forms[0].sure
+    assert "FileName" not in forms[-1].sure
+    assert "DeviceId" in forms[-1].sure
+    again = Record(json.dumps(row).encode(), shape).row
+    assert again is not None
+    assert again.form is forms[-1]  # it may hold something or not

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
@@ -80,26 +81,30 @@ def flat(values: Iterable[Any]) -> Iterable[Any]:
             yield value
 
 
-def listed(convert: Callable[[Any], Any]) -> Callable[..., list[Any] | None]:
-    """Make a converter of one value into one of many: a list without repeats, in order, or None."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A converter of one value made one into many: a list without repeats, in order, or None."""
 
-    def many(*values: Any) -> list[Any] | None:
-        found = dict.fromkeys(one for value in flat(values) if (one := convert(value)) is not None)
+    each: Callable[[Any], Any]
+
+    def __call__(self, *values: Any) -> list[Any] | None:
+        """Convert all values, and those of lists."""
+        found = dict.fromkeys(one for value in flat(values) if (one := self.each(value)) is not None)
         return list(found) or None
 
-    return many
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """A converter of one value made one that takes the first that it can use, of several and of lists."""
+
+    each: Callable[[Any], Any]
+
+    def __call__(self, *values: Any) -> Any:
+        """Convert values until one of them gives something."""
+        return next((one for value in flat(values) if (one := self.each(value)) is not None), None)
 
 
-def first(convert: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Make a converter that takes the first value that it can use, of several and of lists."""
-
-    def any_of(*values: Any) -> Any:
-        return next((one for value in flat(values) if (one := convert(value)) is not None), None)
-
-    return any_of
-
-
-_many_texts = listed(text)
+_many_texts = Listed(text)
 
 
 def texts(*values: Any) -> list[str] | None:
@@ -114,7 +119,7 @@ def texts(*values: Any) -> list[str] | None:
     return list(found) or None
 
 
-_any_text = first(text)
+_any_text = First(text)
 
 
 def first_text(*values: Any) -> str | None:
@@ -128,19 +133,7 @@ def first_text(*values: Any) -> str | None:
     return None
 
 
-_many_ips = listed(ip)
-
-
-def ips(*values: Any) -> list[str] | None:
-    """Give IP addresses as a list without repeats, in order, or None."""
-    found: dict[str, None] = {}
-    for value in values:
-        if value.__class__ is str:
-            if len(value) <= _LONGEST_ADDRESS and (address := _address(value)):
-                found[address] = None
-        elif value is not None:
-            return _many_ips(*values)
-    return list(found) or None
+ips = Listed(ip)
 
 
 def of_same(name: Any, one: Any, other: Any) -> str | None:
@@ -164,16 +157,16 @@ COMMON: Mapping[str, Callable[..., Any]] = {
     "milliseconds": epoch_ms,
     "ip": ip,
     "texts": texts,
-    "integers": listed(integer),
-    "times": listed(iso_ms),
+    "integers": Listed(integer),
+    "times": Listed(iso_ms),
     "ips": ips,
     "first": first_text,
     "of_same": of_same,
-    "first_integer": first(integer),
-    "first_boolean": first(boolean),
-    "first_time": first(iso_ms),
-    "first_milliseconds": first(epoch_ms),
-    "first_ip": first(ip),
+    "first_integer": First(integer),
+    "first_boolean": First(boolean),
+    "first_time": First(iso_ms),
+    "first_milliseconds": First(epoch_ms),
+    "first_ip": First(ip),
 }
 """By the names that mapping files use."""
 

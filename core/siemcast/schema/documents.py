@@ -11,10 +11,10 @@ import msgspec
 from siemcast.schema.by_action import ByAction
 from siemcast.schema.head import Head
 from siemcast.schema.mapping import Activity, FormatMapping
-from siemcast.schema.nest import ALWAYS, nest
+from siemcast.schema.nest import nest
 from siemcast.schema.plan import Plan, Rest, named, plan
 from siemcast.schema.row import Form, Row
-from siemcast.schema.typed import Typed, Value, plain
+from siemcast.schema.typed import ALWAYS, Typed, Value, plain
 
 Encode = Callable[[Any, Head], bytes]
 _ROOM = 8192
@@ -58,7 +58,7 @@ class Documents:
 
 def compile_documents(made: Plan, form: Form, around: Around) -> Encode:
     """Make the function of one form and activity: a row and its head in, a document in bytes out."""
-    typed = Typed(made, form.kinds)
+    typed = Typed(made, form)
     cells = {name: Value(f"c{index}", ALWAYS) for index, name in enumerate(made.constants)}
     cells |= dict(typed.fields())
     cells |= dict(typed.kept())

@@ -8,10 +8,7 @@ from typing import Any
 
 import msgspec
 
-from siemcast.schema.typed import Value
-
-ALWAYS = ""
-"""The test of what always has a value."""
+from siemcast.schema.typed import ALWAYS, Value
 
 
 @dataclass(slots=True)
@@ -27,31 +24,19 @@ class _Group:
             group = group.groups.setdefault(name, _Group(f"{group.name}_{name}"))
         return group
 
-    def lines(self, names: dict[str, Any]) -> list[str]:
-        """Give the statements that make this group a variable, the innermost groups first; `names` gets the Structs."""
-        made: list[str] = []
-        cells = dict(self.cells)
-        for name, group in self.groups.items():
-            made += group.lines(names)
-            always = any(cell.test == ALWAYS for cell in group.every())
-            cells[name] = Value(group.variable, ALWAYS if always else f"{group.variable} is not None")
+    def value(self, names: dict[str, Any], lines: list[str]) -> Value:
+        """Give this group's value; `lines` gets the statements that make what it speaks of, `names` the Structs."""
+        cells = self.cells | {name: group.value(names, lines) for name, group in self.groups.items()}
         cells = dict(sorted(cells.items()))  # the same order of keys, whichever way a document was made
-        whole = self._whole(cells, names)
-        tests = list(dict.fromkeys(cell.test for cell in cells.values()))
-        condition = "" if ALWAYS in tests else f" if {' or '.join(tests)} else None"
-        return [*made, f"{self.variable} = {whole}{condition}"]
-
-    def _whole(self, cells: Mapping[str, Value], names: dict[str, Any]) -> str:
-        """Give the expression of an object, of which one value at least is there."""
-        if len(cells) == 1:  # no value to leave out: a dict is made faster than a Struct
-            return f"{{{', '.join(f'{name!r}: {cell.code}' for name, cell in cells.items())}}}"
+        tests = dict.fromkeys(cell.test for cell in cells.values())
+        test = ALWAYS if ALWAYS in tests else " or ".join(tests)
+        if len(cells) == 1:  # no value to leave out: a dict is made faster than a Struct, and in its place
+            return Value("".join(f"{{{name!r}: {cell.code}}}" for name, cell in cells.items()), test)
         structure = f"S{self.variable}"
         names[structure] = _struct(structure, list(cells))
-        return f"{structure}({', '.join(cell.code for cell in cells.values())})"
-
-    def every(self) -> list[Value]:
-        """Give the cells of this group and of all below."""
-        return [*self.cells.values(), *(cell for group in self.groups.values() for cell in group.every())]
+        whole = f"{structure}({', '.join(map(_in_place, cells.values()))})"
+        lines.append(f"{self.variable} = {whole}" + (f" if {test} else None" if test else ""))
+        return Value(self.variable, test and f"{self.variable} is not None")
 
     @property
     def variable(self) -> str:
@@ -65,7 +50,14 @@ def nest(cells: Mapping[str, Value], names: dict[str, Any]) -> list[str]:
     for path, cell in cells.items():
         *groups, name = path.split(".")
         root.inner(groups).cells[name] = cell
-    return root.lines(names)
+    lines: list[str] = []
+    code = root.value(names, lines).code
+    return lines if code == "g" else [*lines, f"g = {code}"]
+
+
+def _in_place(cell: Value) -> str:
+    """Give the expression of a cell; an object is made where it has something to hold."""
+    return f"({cell.code} if {cell.test} else None)" if cell.code.startswith("{") and cell.test else cell.code
 
 
 def _struct(name: str, keys: Sequence[str]) -> type[msgspec.Struct]:

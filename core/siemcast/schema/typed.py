@@ -13,29 +13,14 @@ from typing import Any
 import msgspec
 
 from siemcast.schema.dump import dumps_sorted
-from siemcast.schema.memo import memo_of
+from siemcast.schema.expressions import Expressions
 from siemcast.schema.plan import Plan, Source, Step
-from siemcast.schema.times import MILLIS, SECONDS, iso_ms
+from siemcast.schema.row import Form
 
-TEXTS = frozenset({"text", "blank"})
+ALWAYS = ""
+"""The test of what always has a value."""
 WHOLE_KINDS: Mapping[str, str] = {"text": "text", "blank": "text", "integer": "integer", "boolean": "boolean"}
 """What a column may hold that a field carries whole, to the converter that says so."""
-_NEVER_THE_SAME = frozenset({"time", "milliseconds", "first_time", "first_milliseconds"})
-"""Converters whose texts hardly recur."""
-_INLINE: Mapping[str, str] = {
-    "first": "{any}{or_none}",
-    "texts": "[*{{None: 0, '': 0, {each}: 0}}][2:] or None",
-    "of_same": "({1} if {0} or {1} else {2}){or_none}",
-}
-"""What some converters do, as expressions over variables that are text or nothing."""
-_INLINE_ALONE: Mapping[str, str] = {
-    **_INLINE,
-    "texts": "[{any}] if {any} else None",
-    "lower": "{any}.lower() if {any} else None",
-    "time": "(({any}[:23] + 'Z' if {any}[:20] in seconds and {any}[20:23] in millis and {any}[23:-1].isdecimal()"
-    " and {any}[-1] == 'Z' else iso_ms({any})) if {any} else None)",
-}
-"""The same where only one variable is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,99 +31,96 @@ class Value:
     test: str
 
 
+NOTHING = Value("None", "False")
+"""What has a value never."""
+
+
 class Typed:
     """A plan's expressions over typed columns; `lines` make variables that they speak of, `names` what they call."""
 
-    def __init__(self, plan: Plan, kinds: Mapping[str, str]) -> None:
-        """Take what each column holds, in the words of `siemcast.schema.row`."""
+    def __init__(self, plan: Plan, form: Form) -> None:
+        """Take what happens to rows, and what each of their columns holds."""
         self._plan = plan
+        self._form = form
         self._of = {column: f"v{index}" for index, column in enumerate(plan.layout)}
-        self._kinds = {self._of[column]: kind for column, kind in kinds.items()}
-        self._texts = frozenset(value for value, kind in self._kinds.items() if kind in TEXTS)
-        self.names: dict[str, Any] = {"deep": deep}
+        self.names: dict[str, Any] = {"deep": deep, "nothing": _nothing}
         self.lines: list[str] = []
-        self._same: dict[tuple[str, ...], str] = {}
-        """By converter and values: the variable of what came of them, since some fields say the same."""
-        self._made: dict[int, str] = {}
-        """By step: the variable that holds what it made."""
+        kinds = {self._of[column]: kind for column, kind in form.kinds.items()}
+        self._expressions = Expressions(kinds, {self._of[column] for column in form.sure}, self.names)
+        self._same: dict[tuple[str, ...], Value] = {}
+        """By converter and values: what came of them, since some fields say the same."""
+        self._made: dict[int, Value] = {}
+        """By step: what it made."""
         self._parts: dict[tuple[str, str], str] = {}
         """By a column's variable and a part: the variable of that part."""
         self._take_apart()
 
     def variable(self, column: str) -> str:
-        """Give the variable of a column."""
-        return self._of[column]
-
-    def kind(self, column: str) -> str:
-        """Say what a column holds, if not nothing."""
-        return self._kinds[self._of[column]]
+        """Give the variable of a column; of one that never holds anything, none that is used."""
+        return "_" if column in self._form.void else self._of[column]
 
     def fields(self) -> Iterator[tuple[str, Value]]:
-        """Give each field of the plan's steps with its value, in the plan's order."""
+        """Give each field of the plan's steps that may have a value, with it, in the plan's order."""
         for index, step in enumerate(self._plan.steps):
-            yield step.field, self._step(index, step)
+            value = self._made[index] = self._step(index, step)
+            if value != NOTHING:
+                yield step.field, value
 
     def kept(self) -> Iterator[tuple[str, Value]]:
         """Give each column that keeps a field of its own, after `fields`."""
         for column, field in self._plan.rest.items():
-            yield field, plain(self._of[column], self.kind(column))
+            if column not in self._form.void:
+                yield field, self._plain(column)
         for column, field in self._plan.spare.items():
-            unsaid = self._unsaid(column)
-            if unsaid:
-                yield field, plain(self._of[column], self.kind(column), " and ".join(unsaid))
+            unsaid = None if column in self._form.void else self._unsaid(column)
+            if unsaid is not None:
+                yield field, self._plain(column, " and ".join(unsaid))
+
+    def _plain(self, column: str, unless: str = "") -> Value:
+        return plain(self._of[column], self._form.kinds[column], unless, sure=column in self._form.sure)
 
     def _take_apart(self) -> None:
         for index, (column, expand) in enumerate(self._plan.table.expanders.items()):
-            if column in self._of and self._plan.wants_parts_of(column):
+            if column in self._of and column not in self._form.void and self._plan.wants_parts_of(column):
                 self.names[f"e{index}"] = expand
                 value = self._of[column]
                 self.lines.append(f"get_{value} = e{index}({value}).get if {value} is not None else nothing")
-                self.names["nothing"] = _nothing
 
     def _step(self, index: int, step: Step) -> Value:
         column = step.column
-        if column is not None and WHOLE_KINDS.get(self.kind(column)) == step.convert:
-            value = self._made[index] = self._of[column]
-            return plain(value, self.kind(column))
+        if column is not None and self._is_whole(step):
+            return NOTHING if column in self._form.void else self._plain(column)
         values = [self._first(source) for source in step.sources]
+        if not any(values):
+            return NOTHING
         made = self._same.get((step.convert, *values))
         if made is None:
-            made = self._same[step.convert, *values] = f"x{index}"
-            self.lines.append(f"{made} = {self._expression(step, values, index)}")
-        self._made[index] = made
-        return Value(made, f"{made} is not None")
+            function = self._plan.format.converters[step.convert]
+            code, sure = self._expressions.of(step.convert, function, values, str(index))
+            if not code.isidentifier():
+                self.lines.append(f"x{index} = {code}")
+                code = f"x{index}"
+            made = Value(code, ALWAYS if sure else f"{code} is not None") if code != NOTHING.code else NOTHING
+            self._same[step.convert, *values] = made
+        return made
 
-    def _unsaid(self, column: str) -> Sequence[str]:
-        """Give conditions under which no field says what a column does; none where one always will."""
+    def _is_whole(self, step: Step) -> bool:
+        """Say whether a step gives its only column as it is."""
+        return step.column is not None and WHOLE_KINDS.get(self._form.kinds[step.column]) == step.convert
+
+    def _unsaid(self, column: str) -> Sequence[str] | None:
+        """Give conditions under which no field says what a column does; None where one always will."""
         value = self._of[column]
         conditions = []
         for index in self._plan.sayers[column]:
             step, made = self._plan.steps[index], self._made[index]
-            if made == value:
-                return ()
+            if made == NOTHING:
+                continue
             sure = step.column is not None or self._plan.format.says[step.convert]
-            conditions.append(f"{made} is None" if sure else f"{value} != {made}")
+            if made.code == value or self._is_whole(step) or (sure and made.test == ALWAYS):
+                return None
+            conditions.append(f"{made.code} is None" if sure else f"{value} != {made.code}")
         return list(dict.fromkeys(conditions))
-
-    def _expression(self, step: Step, values: Sequence[str], index: int) -> str:
-        """Give the expression of a step that is more than a column."""
-        given = [value for value in values if value != "None"]
-        inline = _INLINE_ALONE.get(step.convert) if len(given) == 1 else _INLINE.get(step.convert)
-        if inline is not None and self._texts.issuperset(given):
-            self.names |= {"seconds": SECONDS, "millis": MILLIS, "iso_ms": iso_ms}
-            blank = any(self._kinds[value] == "blank" for value in given)
-            or_none = " or None" if blank else ""
-            return inline.format(*values, any=" or ".join(given), each=": 0, ".join(given), or_none=or_none)
-        function = self._plan.format.converters[step.convert]
-        self.names[f"f{index}"] = function
-        if len(values) == 1 and values[0] in self._texts:
-            if step.convert in _NEVER_THE_SAME:
-                return f"f{index}({values[0]}) if {values[0]} else None"
-            self.names[f"m{index}"] = memo_of(function)
-            return f"m{index}[{values[0]}] if {values[0]} else None"
-        call = f"f{index}({', '.join(values)})"
-        test = " or ".join(value if value in self._texts else f"{value} is not None" for value in dict.fromkeys(given))
-        return f"{call} if {test} else None"  # a converter has nothing to say of nothing
 
     def _part(self, column: str, part: str) -> str:
         """Give the variable of a part of a column, made when it is first asked for."""
@@ -150,22 +132,25 @@ class Typed:
         return made
 
     def _first(self, source: Source) -> str:
-        """Write the first given value of a source as one expression."""
-        values = [self._part(column, part) if part else self._of[column] for column, part in source]
+        """Write the first given value of a source as one expression; empty where none can be."""
+        given = [ref for ref in source if ref.column not in self._form.void]
+        values = [self._part(column, part) if part else self._of[column] for column, part in given]
         if len(values) < 2:
-            return values[0] if values else "None"
+            return "".join(values)
         tests = [f"y if (y := {value}) or y == 0 else " for value in values]
         return f"({''.join(tests)}None)"
 
 
-def plain(value: str, kind: str, unless: str = "") -> Value:
+def plain(value: str, kind: str, unless: str = "", *, sure: bool = False) -> Value:
     """Give a variable's value as it is, of whichever type: 0 and false are values, empty text is none."""
-    code, test = value, f"{value} is not None"
-    if kind in TEXTS:
+    code, test = value, ALWAYS if sure else f"{value} is not None"
+    if kind in ("text", "blank") and not sure:
         code, test = value if kind == "text" else f"{value} or None", value
     elif kind == "json":
         code, test = f"deep({value}) if {value} or {value} == 0 else None", f"({value} or {value} == 0)"
-    return Value(f"({code}) if {unless} else None", f"{test} and {unless}") if unless else Value(code, test)
+    if not unless:
+        return Value(code, test)
+    return Value(f"({code}) if {unless} else None", f"{test} and {unless}" if test else unless)
 
 
 def deep(value: Any) -> Any:

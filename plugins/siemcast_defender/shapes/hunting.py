@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +14,8 @@ from xxhash import xxh3_128_hexdigest
 from siemcast.errors import Permanent
 from siemcast.schema import Head, Record, Severity
 from siemcast.schema.mapping import TableMapping
-from siemcast.schema.row import REFUSED, Reader, Row
+from siemcast.schema.reader import WATCHED, Reader, form_of
+from siemcast.schema.row import REFUSED, Row
 from siemcast.schema.times import checked, epoch_ms
 from siemcast_defender.mappings import hunting_tables, table_mapping, table_name
 from siemcast_defender.shapes.common import WALL, Clock, canonical, seed_of, text
@@ -60,8 +62,10 @@ class Hunting:
 
     name = "hunting"
 
-    def __init__(self, clock: Clock = WALL) -> None:
+    def __init__(self, clock: Clock = WALL, watched: int = WATCHED) -> None:
+        """Take the clock, and how many rows of a table tell what its columns always hold."""
         self._clock = clock
+        self._watched = watched
         self._readers: dict[bytes, Reader] = {}
 
     def recognise(self, data: Mapping[str, Any]) -> bool:
@@ -91,35 +95,35 @@ class Hunting:
 
     def row(self, record: Record) -> Row | None:
         """Read a streamed row by the reader of its table; what it refuses it learns from."""
-        raw = record.raw
         category = record.kin
         reader = self._readers.get(category) or self._reader(category)
         if reader is None:
             return None
         row: Any  # its attributes are those of _AROUND
         try:
-            row = reader.read(raw)
+            row = reader.read(record.raw)
         except REFUSED:
-            row = self._learn(reader, record)
-        if row is None or row.category != category.decode():  # those bytes were a column's, and the table is another
-            return None
+            row = self._again(reader, record)
         return row  # type: ignore[no-any-return]  # as above
 
     def _reader(self, category: bytes) -> Reader | None:
         if category[: len(_PREFIX)].lower() != _PREFIX.encode() or len(self._readers) >= _MOST_READERS:
             return None
         try:
-            table = table_of(category.decode())
+            said = category.decode()
         except UnicodeDecodeError:
             return None
-        reader = self._readers[category] = Reader(
-            table_mapping(table), _AROUND, "properties", _Columns.__struct_fields__
-        )
+        always = {"category": said}  # else those bytes were a column's, and the table is another
+        form = form_of(table_mapping(table_of(said)), _AROUND, "properties", _Columns.__struct_fields__, always)
+        reader = self._readers[category] = Reader(form, self._watched)
         return reader
 
-    def _learn(self, reader: Reader, record: Record) -> Row | None:
+    def _again(self, reader: Reader, record: Record) -> Row | None:
+        """Read what has other habits, or teach the reader."""
+        with suppress(*REFUSED):
+            return reader.again(record.raw)
         try:
-            return reader.read(record.raw) if reader.learn(record.data) else None
+            return reader.again(record.raw) if reader.learn(record.data) else None
         except (*REFUSED, Permanent):
             return None
 
@@ -170,11 +174,11 @@ class Hunting:
         return self._head(row, given("category"), given("time"), tenant, asked)
 
     def _head(self, row: bytes, category: object, time: object, tenant: object, columns: Any) -> Head:
-        table = _table_of(category) if category.__class__ is str else ""
+        table, seed = _named(category) if category.__class__ is str else _NAMELESS
         time_ms, odd = checked(columns.Timestamp, self._clock() * 1000)
         severity, title, host = columns.Severity, columns.Title or columns.ActionType, columns.DeviceName
         return Head(
-            id=xxh3_128_hexdigest(row, seed_of(table)),
+            id=xxh3_128_hexdigest(row, seed),
             kind="event",
             table=table,
             tenant=tenant if tenant.__class__ is str else text(tenant),
@@ -193,28 +197,30 @@ def _spaced_category(raw: bytes) -> bytes:
 
 
 def _bytes_of_row(raw: bytes) -> bytes:
-    """Cut out `properties`. Raises msgspec.DecodeError for what is no sound JSON."""
-    start = _row_start(raw)
-    return raw[start:-1] if start else bytes(_envelope(raw).properties)
+    """Cut out `properties`. Raises msgspec.DecodeError for what is no sound JSON.
 
-
-def _row_start(raw: bytes) -> int:
-    """Give where `properties` begins, if it is the envelope's only object and may be its end, as in the stream; else 0.
-
-    No other object stands before it and JSON escapes quotes within texts, so that these bytes are that member's name.
+    Where it is the envelope's only object and may be its end, as in the stream, its bytes are found: no other object
+    stands before it and JSON escapes quotes within texts, so that what is before it is that member's name.
     """
     start = raw.find(b"{", 1)
-    return start if raw[start - len(_PROPERTIES) : start] == _PROPERTIES and raw[-2:] == b"}}" else 0
+    if raw.startswith(_PROPERTIES, start - len(_PROPERTIES)) and raw.endswith(b"}}"):
+        return raw[start:-1]
+    return bytes(_envelope(raw).properties)
 
 
 def table_of(category: object) -> str:
     """Give the table that a category names, in Microsoft's own spelling where the table is known; else empty."""
-    return _table_of(category) if isinstance(category, str) else ""
+    return _named(category)[0] if isinstance(category, str) else ""
 
 
 @lru_cache(maxsize=1024)
-def _table_of(category: Any) -> str:
-    return table_name(category[len(_PREFIX) :] if category[: len(_PREFIX)].lower() == _PREFIX else category)
+def _named(category: Any) -> tuple[str, int]:
+    """Give a table's name and the seed of its rows' ids."""
+    table = table_name(category[len(_PREFIX) :] if category[: len(_PREFIX)].lower() == _PREFIX else category)
+    return table, seed_of(table)
+
+
+_NAMELESS = ("", seed_of(""))
 
 
 HUNTING = Hunting()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from siemcast.schema.convert import COMMON, first
+from siemcast.schema.convert import COMMON, First
 from siemcast_sinks.formats.asim_network import (
     answers,
     client,
@@ -72,8 +72,8 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
             network_direction, network_protocol, dns_protocol, ip_version, dns_result, dns_code, dns_kind, answers,
         )
     },
-    "whole": first(whole),
-    "real": first(number),
+    "whole": First(whole),
+    "real": First(number),
     "flag_authoritative": flag("AA"),
     "flag_truncated": flag("TC"),
     "flag_recursion_desired": flag("RD"),

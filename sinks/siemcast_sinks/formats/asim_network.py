@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from siemcast.schema.convert import first, flat, ip, text
+from siemcast.schema.convert import First, flat, ip, text
 from siemcast_sinks.formats.common_convert import direction, joined
 from siemcast_sinks.formats.ecs_convert import transport
 from siemcast_sinks.formats.flat_values import one, url_host
@@ -35,7 +35,7 @@ def dns_protocol(*values: Any) -> str | None:
 
 def ip_version(*addresses: Any) -> str | None:
     """Give `IPv4` or `IPv6`."""
-    found = first(ip)(*addresses)
+    found = First(ip)(*addresses)
     return None if found is None else "IPv6" if ":" in found else "IPv4"
 
 

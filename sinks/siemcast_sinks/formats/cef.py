@@ -11,7 +11,7 @@ from typing import Any
 from siemcast.api import FormatOptions
 from siemcast.errors import ConfigError
 from siemcast.schema import Document, Head, Record, Severity
-from siemcast.schema.convert import COMMON, first, ip, listed, text
+from siemcast.schema.convert import COMMON, First, Listed, ip, text
 from siemcast.schema.loading import Section, format_mapping, read_file
 from siemcast.schema.mapping import FormatMapping
 from siemcast.schema.times import epoch_ms
@@ -118,7 +118,7 @@ def _way(value: Any) -> int | None:
 
 
 def _joined(*values: Any) -> str | None:
-    found = listed(text)(*values)
+    found = Listed(text)(*values)
     return ",".join(found) if found else None
 
 
@@ -126,8 +126,8 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
     **COMMON,
     "v4": _v4,
     "v6": _v6,
-    "first_v4": first(_v4),
-    "first_v6": first(_v6),
+    "first_v4": First(_v4),
+    "first_v6": First(_v6),
     "way": _way,
     "joined": _joined,
 }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from siemcast.schema import Severity
-from siemcast.schema.convert import COMMON, first, integer
+from siemcast.schema.convert import COMMON, First, integer
 from siemcast.schema.convert import ip as address
 from siemcast_sinks.formats.common_convert import SHARED, direction
 from siemcast_sinks.formats.ecs_convert import path
@@ -85,13 +85,13 @@ def length(value: Any) -> int | None:
 def source(action: Any, way: Any, near: Any, far: Any, *names: Any) -> str | None:
     """Name the end where a connection began: its address, else, of a far one, a name."""
     inbound = direction(action, way) == "inbound"
-    return first(address)(far if inbound else near) or (_named(names) if inbound else None)
+    return First(address)(far if inbound else near) or (_named(names) if inbound else None)
 
 
 def target(action: Any, way: Any, near: Any, far: Any, *names: Any) -> str | None:
     """Name the end where it went: its address, else, of a far one, a name."""
     inbound = direction(action, way) == "inbound"
-    return first(address)(near if inbound else far) or (None if inbound else _named(names))
+    return First(address)(near if inbound else far) or (None if inbound else _named(names))
 
 
 def _named(names: tuple[Any, ...]) -> str | None:
@@ -148,6 +148,6 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
             dns_message, mac, id_text, logon_action, change_status, change_action, operation, url_host, path,
         )
     },
-    "real": first(number),
-    "whole": first(integer),
+    "real": First(number),
+    "whole": First(integer),
 }  # fmt: skip  # names that the mapping file may use

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from siemcast.schema.convert import COMMON, first, integer, ip, listed, text
+from siemcast.schema.convert import COMMON, First, Listed, integer, ip, text
 from siemcast_sinks.formats.ecs_convert import mac, of_actor, paths, transport
 
 _INBOUND = frozenset({
@@ -47,7 +47,7 @@ def source_port(action: Any, way: Any, near: Any, far: Any) -> int | None:
 
 def joined(*values: Any) -> str | None:
     """Give texts as one, separated by commas, without repeats."""
-    found = listed(text)(*values)
+    found = Listed(text)(*values)
     return ",".join(found[:_MOST_JOINED]) if found else None
 
 
@@ -59,8 +59,8 @@ def first_path(folders: Any, whole: Any, names: Any) -> str | None:
 
 def only_ip(names: Any, addresses: Any) -> str | None:
     """Give a device's first address, where one device alone is spoken of: else it might be another's."""
-    devices = listed(text)(names)
-    return first(ip)(addresses) if devices is not None and len(devices) == 1 else None
+    devices = Listed(text)(names)
+    return First(ip)(addresses) if devices is not None and len(devices) == 1 else None
 
 
 SHARED: Mapping[str, Callable[..., Any]] = {

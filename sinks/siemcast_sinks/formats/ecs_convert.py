@@ -12,7 +12,7 @@ from itertools import zip_longest
 from typing import Any
 
 from siemcast.schema import Severity
-from siemcast.schema.convert import COMMON, first, flat, given, integer, ip, ips, listed, text
+from siemcast.schema.convert import COMMON, First, Listed, flat, given, integer, ip, ips, text
 from siemcast_sinks.formats.ecs_findings import FINDING_CONVERTERS
 from siemcast_sinks.formats.ecs_url import URL_CONVERTERS
 
@@ -84,14 +84,28 @@ def severity(value: Any) -> int | None:
     return _SEVERITIES.get(Severity.parse(value))
 
 
-def os_type(platform: Any, *hints: Any) -> str | None:
-    """Give `windows`, `linux` or `macos`: by the platform's name, else by a Windows SID or path."""
-    if isinstance(platform, str) and platform:
-        name = platform.lower()
-        if "windows" in name:
-            return "windows"
-        return next((kind for words, kind in _SYSTEMS if any(word in name for word in words)), None)
-    return _os_of(hints)
+def system(sign: Any) -> str | None:
+    """Give `windows`, `linux`, `macos`, ... by a sign of it: the platform's name, or a Windows SID or path."""
+    if not isinstance(sign, str) or not sign:
+        return None
+    if sign[:4] == _SID:
+        return None if sign.startswith(_UNIX_SID) else "windows"
+    return _system_of_path(sign) if sign[0] == "/" or "\\" in sign else _system_named(sign.lower())
+
+
+def _system_of_path(path: str) -> str | None:
+    if path[1:3] == ":\\":
+        return "windows"
+    return "macos" if path.startswith(_MACOS) else "linux" if path.startswith(_LINUX) else None
+
+
+def _system_named(name: str) -> str | None:
+    if "windows" in name:
+        return "windows"
+    return next((kind for words, kind in _SYSTEMS if any(word in name for word in words)), None)
+
+
+os_type = First(system)
 
 
 def kubernetes(*signs: Any) -> str | None:
@@ -102,18 +116,6 @@ def kubernetes(*signs: Any) -> str | None:
 def os_name(platform: Any, version: Any) -> str | None:
     """Give a system's name with its version."""
     return " ".join(part for part in (text(platform), text(version)) if part) or None
-
-
-def _os_of(hints: tuple[Any, ...]) -> str | None:
-    for hint in hints:
-        if hint.__class__ is str:
-            if hint[:4] == _SID:
-                return None if hint.startswith(_UNIX_SID) else "windows"
-            if hint[1:3] == ":\\":
-                return "windows"
-            if hint[:1] == "/":
-                return "macos" if hint.startswith(_MACOS) else "linux" if hint.startswith(_LINUX) else None
-    return None
 
 
 def _joined(folder: str, name: str) -> str:
@@ -214,7 +216,7 @@ def transport(protocol: Any) -> str | None:
 
 def mail_direction(value: Any) -> str | None:
     """Give ECS's word for the direction of mail."""
-    found = first(text)(value)
+    found = First(text)(value)
     return _MAIL_DIRECTIONS.get(found.lower(), found.lower()) if found else None
 
 
@@ -268,14 +270,15 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
     **{
         function.__name__: function
         for function in (
-            args, args_count, action, severity, os_type, os_name, kubernetes, path, directory, extension, paths, hive,
+            args, args_count, action, severity, os_name, kubernetes, path, directory, extension, paths, hive,
             key, registry_path, registry_paths, direction, source_ip, source_port, transport, mail_direction, mac,
             answers, own_ip, signed, trusted, signature, of_actor,
         )
     },
-    "first_severity": first(severity),
-    "hives": listed(lambda value: hive(value) or text(value)),
-    "lowers": listed(lambda value: value.lower() if isinstance(value, str) and value else None),
-    "os_types": listed(os_type),
-    "extensions": listed(extension),
+    "os_type": os_type,
+    "first_severity": First(severity),
+    "hives": Listed(lambda value: hive(value) or text(value)),
+    "lowers": Listed(lambda value: value.lower() if isinstance(value, str) and value else None),
+    "os_types": Listed(system),
+    "extensions": Listed(extension),
 }  # fmt: skip  # names that a mapping file may use

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from siemcast.schema.convert import first, first_text, flat, given, text, texts
+from siemcast.schema.convert import First, first_text, flat, given, text, texts
 from siemcast.schema.times import epoch_ms
 
 _LONG = 1 << 63
@@ -166,7 +166,7 @@ def number(value: Any) -> float | None:
 
 def posture(*statuses: Any) -> str | None:
     """Give the outcome of a check: `Healthy` and `Passed` have succeeded, `Unhealthy` and `Failed` have not."""
-    found = first(text)(*statuses)
+    found = First(text)(*statuses)
     return _OUTCOMES.get(found.lower(), "unknown") if found else None
 
 
@@ -180,7 +180,7 @@ def duration(start: Any, end: Any) -> int | None:
 
 
 FINDING_CONVERTERS: Mapping[str, Callable[..., Any]] = {
-    "first_number": first(number),
+    "first_number": First(number),
     **{
         function.__name__: function
         for function in (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from siemcast.errors import ConfigError
-from siemcast.schema.convert import first, text
+from siemcast.schema.convert import First, text
 from siemcast.schema.loading import Section
 
 _NOT_A_LETTER = re.compile(r"[^a-z0-9]+")
@@ -21,7 +21,7 @@ class WordOf:
         self._table = {_bare(key): value for key, value in table.items()}
         self.words = frozenset(self._table.values())
         """All that it may give."""
-        self._first = first(self._one)
+        self._first = First(self._one)
 
     def __call__(self, *values: Any) -> Any:
         """Give the first that is known, of several values and of lists."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from siemcast.schema.convert import COMMON, first, flat, given, integer, listed, text
+from siemcast.schema.convert import COMMON, First, Listed, flat, given, integer, text
 from siemcast.schema.convert import ip as any_ip
 from siemcast.schema.times import epoch_ms
 from siemcast_sinks.formats.ocsf.facts import OTHER, enums
@@ -147,7 +147,7 @@ def agent(name: Any, version: Any) -> str | None:
 
 def os_type_id(name: Any) -> int | None:
     """Give the family of an operating system."""
-    told = text(first(text)(name))
+    told = text(First(text)(name))
     return None if told is None else _family(told.lower())
 
 
@@ -160,7 +160,7 @@ def os_type(name: Any) -> str | None:
     """Give the family's caption, or the name itself."""
     number = os_type_id(name)
     return (
-        None if number is None else text(first(text)(name)) if number == OTHER else enums()["os_type"].captions[number]
+        None if number is None else text(First(text)(name)) if number == OTHER else enums()["os_type"].captions[number]
     )
 
 
@@ -258,13 +258,13 @@ CONVERTERS: Mapping[str, Converter] = {
     **_of_enums(),
     "moment": moment,
     "string": text,
-    "first_string": first(text),
+    "first_string": First(text),
     "ip": any_ip,
     "port": port,
     "decimal": decimal,
     "mac": mac,
     "email": email,
-    "emails": listed(email),
+    "emails": Listed(email),
     "uuid": uuid,
     "file_name": file_name,
     "process_file_name": process_file_name,

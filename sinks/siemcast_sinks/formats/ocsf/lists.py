@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from typing import Any
 
-from siemcast.schema.convert import flat, given, integer, ip, listed, text
+from siemcast.schema.convert import Listed, flat, given, integer, ip, text
 from siemcast_sinks.formats.ocsf.facts import OTHER, UNKNOWN, enums
 
 _MOST = 1000
-_texts = listed(text)
+_texts = Listed(text)
 _MD5 = {"algorithm_id": 1, "algorithm": "MD5"}
 _SHA1 = {"algorithm_id": 2, "algorithm": "SHA-1"}
 _SHA256 = {"algorithm_id": 3, "algorithm": "SHA-256"}
@@ -100,7 +100,7 @@ def interfaces(name: Any, address: Any, kind: Any, ips: Any, more: Any) -> list[
         number = _KINDS.get(word.lower(), OTHER)
         shared["type_id"] = number
         shared["type"] = word if number == OTHER else enums()["interface_type"].captions[number]
-    found = [{"ip": one, **shared} for one in listed(ip)(ips, more) or ()]
+    found = [{"ip": one, **shared} for one in Listed(ip)(ips, more) or ()]
     return found or ([shared] if shared else None)
 
 
