@@ -119,7 +119,7 @@ def os_name(platform: Any, version: Any) -> str | None:
 
 
 def _joined(folder: str, name: str) -> str:
-    if not name or folder.lower().endswith(name.lower()):
+    if folder.endswith(name) or folder.lower().endswith(name.lower()):
         return folder
     separator = "/" if "/" in folder and "\\" not in folder else "\\"
     return folder.rstrip("/\\") + separator + name
@@ -127,6 +127,8 @@ def _joined(folder: str, name: str) -> str:
 
 def path(folder: Any, name: Any) -> str | None:
     """Give a file's whole path: streamed tables give it so, Graph and AlertEvidence give the folder alone."""
+    if folder.__class__ is str and name.__class__ is str and folder.endswith(name):  # as in nearly all rows
+        return folder or None
     where, what = text(folder), text(name)
     return _joined(where, what or "") if where else None
 
@@ -134,8 +136,11 @@ def path(folder: Any, name: Any) -> str | None:
 def directory(folder: Any, name: Any) -> str | None:
     """Give the folder of a file."""
     whole = path(folder, name)
-    cut = max(whole.rfind("\\"), whole.rfind("/")) if whole else -1
-    return whole[:cut] if whole and cut > 0 else None
+    if whole is None:
+        return None
+    back, slash = whole.rfind("\\"), whole.rfind("/")
+    cut = back if back > slash else slash
+    return whole[:cut] if cut > 0 else None
 
 
 def extension(name: Any) -> str | None:
