@@ -43,10 +43,7 @@ class _Actions(dict[Any, T]):
         super().__init__()
         self._form = form
         self._of = cache(lambda activity: make(form, activity))
-        names = dict(zip(form.kinds, attributes(form.kinds), strict=True))
-        name = names.get(form.table.action)
-        self.action: Callable[[Any], Any] = _no_action if name is None else attrgetter(name)
-        """Gives the action of a row's columns."""
+        self.action = action_of(form)
 
     def __bool__(self) -> bool:
         return True
@@ -57,6 +54,13 @@ class _Actions(dict[Any, T]):
         table = self._form.table
         made = self[action] = self._of(table.activity_of({table.action: action}))
         return made
+
+
+def action_of(form: Form) -> Callable[[Any], Any]:
+    """Make what gives the action of a row's columns."""
+    names = dict(zip(form.kinds, attributes(form.kinds), strict=True))
+    name = names.get(form.table.action)
+    return _no_action if name is None else attrgetter(name)
 
 
 def _no_action(columns: Any) -> None:

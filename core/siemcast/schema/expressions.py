@@ -48,15 +48,32 @@ class Alone:
         return self.convert(*values)
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Calls a converter with several values that are one key of a memo."""
+
+    convert: Callable[..., Any]
+
+    def __call__(self, values: Sequence[str | None]) -> Any:
+        """Convert them."""
+        return self.convert(*values)
+
+
 class Expressions:
     """Writes expressions over variables; an empty one stands for nothing."""
 
-    def __init__(self, kinds: Mapping[str, str], sure: Collection[str], names: dict[str, Any]) -> None:
-        """Take what variables hold, those that always do, and where to put what the expressions call."""
+    def __init__(
+        self, kinds: Mapping[str, str], sure: Collection[str], names: dict[str, Any], *, together: bool = False
+    ) -> None:
+        """Take what variables hold, those that always do, and where to put what the expressions call.
+
+        `together` remembers also what came of several texts: for converters that cost more than a look-up of these.
+        """
         self._texts = frozenset(value for value, kind in kinds.items() if kind in ("text", "blank"))
         self._blank = frozenset(value for value, kind in kinds.items() if kind == "blank") - frozenset(sure)
         self._sure = frozenset(sure)
         self._names = names
+        self._together = together
 
     def of(self, convert: str, function: Callable[..., Any], values: Sequence[str], index: str) -> Expression:
         """Write what a converter makes of values, of which one at least may be given; `index` makes names its own."""
@@ -130,6 +147,10 @@ class Expressions:
             self._names[memo] = memo_of(function.each)
             keys = (f"{self._look(memo, value)}: 0" for value in given)
             return Expression(f"[*{{None: 0, {', '.join(keys)}}}][1:] or None")
+        if self._together:
+            self._names[memo] = memo_of(Together(function))
+            key = ", ".join(value or "None" for value in values)
+            return Expression(self._if_any(f"{memo}[{key}]", given, " or ".join(given)))
         return None
 
     def _look(self, memo: str, value: str) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from siemcast.schema.convert import WHOLE, given
 from siemcast.schema.mapping import Activity, FormatMapping, Ref, TableMapping
 from siemcast.schema.unknown import seen
 
+T = TypeVar("T")
 Source = tuple[Ref, ...]
 """Where a canonical path may stand; the first that has a value counts."""
 Rest = Callable[[str], str | None]
@@ -30,6 +31,10 @@ class Step:
         """The column that this field carries whole, if it does: then no second place keeps it."""
         simple = self.convert in WHOLE and len(self.sources) == 1 and len(self.sources[0]) == 1
         return self.sources[0][0].column if simple and not self.sources[0][0].part else None
+
+    def whole_columns(self) -> Collection[str]:
+        """Name the columns that it looks at as a whole."""
+        return dict.fromkeys(ref.column for source in self.sources for ref in source if not ref.part)
 
     def may_say(self, form: FormatMapping) -> Collection[str]:
         """Name the columns of which this field may say all that there is to say (FormatMapping.says)."""
@@ -60,8 +65,16 @@ class Plan:
     """Column to field, for those that have, should none of these fields do so."""
     sayers: Mapping[str, Sequence[int]]
     """Column to the places of the steps whose field may spare it its own."""
+    instead: Mapping[str, Sequence[str]]
+    """Column to the fields that would be made of it, and hold what the activity says by itself."""
     table: TableMapping
     format: FormatMapping
+
+    def made_of(self, column: str) -> Iterator[int]:
+        """Give the places of the steps that look at a column as a whole."""
+        for index, step in enumerate(self.steps):
+            if column in step.whole_columns():
+                yield index
 
     def wants_parts_of(self, column: str) -> bool:
         """Say whether any field is made of a part of a column."""
@@ -81,23 +94,11 @@ def plan(
     What the table's mapping does not know is noted (`siemcast.schema.unknown`): here every layout comes by, none often.
     """
     seen(table, layout)
-    present = frozenset(layout)
-    where: dict[str, list[Ref]] = {}
-    for ref, path in table.columns_of(activity.of).items():
-        if ref.column in present:
-            where.setdefault(path, []).append(ref)
-    steps = []
     constants = form.constants_of(activity)
-    for target in form.targets_of(activity.of):
-        if target.field in constants:  # what the activity says by itself stands
-            continue
-        sources = tuple(tuple(where.get(path, ())) for path in target.sources)
-        if any(sources):
-            steps.append(_alone(Step(target.field, sources, target.convert)))
-    sayers: dict[str, list[int]] = {}
-    for index, step in enumerate(steps):
-        for column in step.may_say(form):
-            sayers.setdefault(column, []).append(index)
+    told = list(_steps(table, form, activity, layout))
+    steps = [_alone(step) for step in told if step.field not in constants]  # what the activity says by itself stands
+    sayers = _by_column((step.may_say(form), place) for place, step in enumerate(steps))
+    instead = _by_column((step.whole_columns(), step.field) for step in told if step.field in constants)
     names = named(layout, rest, {step.field for step in steps} | set(constants) | set(reserved), cased=form.cased)
     return Plan(
         layout=tuple(layout),
@@ -106,9 +107,31 @@ def plan(
         rest={column: name for column, name in names.items() if column not in sayers},
         spare={column: name for column, name in names.items() if column in sayers},
         sayers=sayers,
+        instead=instead,
         table=table,
         format=form,
     )
+
+
+def _steps(table: TableMapping, form: FormatMapping, activity: Activity, layout: Sequence[str]) -> Iterator[Step]:
+    """Give the fields of an activity that columns of a layout tell of."""
+    present = frozenset(layout)
+    where: dict[str, list[Ref]] = {}
+    for ref, path in table.columns_of(activity.of).items():
+        if ref.column in present:
+            where.setdefault(path, []).append(ref)
+    for target in form.targets_of(activity.of):
+        sources = tuple(tuple(where.get(path, ())) for path in target.sources)
+        if any(sources):
+            yield Step(target.field, sources, target.convert)
+
+
+def _by_column(pairs: Iterable[tuple[Iterable[str], T]]) -> Mapping[str, Sequence[T]]:
+    found: dict[str, list[T]] = {}
+    for columns, one in pairs:
+        for column in columns:
+            found.setdefault(column, []).append(one)
+    return found
 
 
 def _alone(step: Step) -> Step:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar, Literal, Protocol
 
 import msgspec
+from msgspec.structs import astuple
 
+from siemcast.schema.convert import given
 from siemcast.schema.mapping import TableMapping
 
 _Integer = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
@@ -64,6 +66,12 @@ class Form:
     def with_beside(self, lessons: Iterable[tuple[str, str]]) -> Form:
         """Give the form with more keys beside the columns, or keys that hold something else."""
         return replace(self, beside={**self.beside, **dict(lessons)})
+
+
+def around(row: Row) -> dict[str, Any]:
+    """Give what stands beside a row's columns, and is more than nothing."""
+    values = astuple(row)[1:]  # type: ignore[arg-type]  # it is a Struct, whose first field holds the columns
+    return {key: value for key, value in zip(row.form.beside, values, strict=True) if given(value)}
 
 
 def attribute(name: str, index: int) -> str:

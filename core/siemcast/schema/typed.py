@@ -6,7 +6,7 @@ What a format makes of the expressions is the format's (`siemcast.schema.nest` f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,18 +35,35 @@ NOTHING = Value("None", "False")
 """What has a value never."""
 
 
+def as_json(value: Any) -> Any:
+    """Give a value of any type as the JSON that the slow way makes of it."""
+    return value if value.__class__ is str else msgspec.Raw(dumps_sorted(value))
+
+
+def says(made: Any, value: Any) -> bool:
+    """Say whether a field holds a column's very value; some formats want ids that are numbers as text."""
+    if made.__class__ is value.__class__:
+        return bool(made == value)
+    return value.__class__ is int and made == str(value)
+
+
 class Typed:
     """A plan's expressions over typed columns; `lines` make variables that they speak of, `names` what they call."""
 
-    def __init__(self, plan: Plan, form: Form) -> None:
-        """Take what happens to rows, and what each of their columns holds."""
+    def __init__(self, plan: Plan, form: Form, *, together: bool = False, deep: Callable[[Any], Any] = as_json) -> None:
+        """Take what happens to rows, and what each of their columns holds; `together` as Expressions does.
+
+        `deep` gives a value of any type as the format holds it.
+        """
         self._plan = plan
         self._form = form
         self._of = {column: f"v{index}" for index, column in enumerate(plan.layout)}
-        self.names: dict[str, Any] = {"deep": deep, "nothing": _nothing}
+        self.names: dict[str, Any] = {"deep": deep, "nothing": _nothing, "says": says}
         self.lines: list[str] = []
         kinds = {self._of[column]: kind for column, kind in form.kinds.items()}
-        self._expressions = Expressions(kinds, {self._of[column] for column in form.sure}, self.names)
+        self._expressions = Expressions(
+            kinds, {self._of[column] for column in form.sure}, self.names, together=together
+        )
         self._same: dict[tuple[str, ...], Value] = {}
         """By converter and values: what came of them, since some fields say the same."""
         self._made: dict[int, Value] = {}
@@ -75,6 +92,25 @@ class Typed:
             unsaid = None if column in self._form.void else self._unsaid(column)
             if unsaid is not None:
                 yield field, self._plain(column, " and ".join(unsaid))
+
+    def untold(self) -> Iterator[tuple[str, Value]]:
+        """Give each column that keeps a field of its own where no field has its very value, after `fields`."""
+        for column, field in {**self._plan.rest, **self._plan.spare}.items():
+            unless = None if column in self._form.void else self._unrepeated(column)
+            unsaid = self._unsaid(column) if column in self._plan.spare else ()
+            if unless is not None and unsaid is not None:
+                yield field, self._plain(column, " and ".join(dict.fromkeys([*unsaid, *unless])))
+
+    def _unrepeated(self, column: str) -> Sequence[str] | None:
+        """Give conditions under which no field has a column's value; None where one always has."""
+        value = self._of[column]
+        made = [repr(self._plan.constants[field]) for field in self._plan.instead.get(column, ())]
+        for index in self._plan.made_of(column):
+            if self._is_whole(self._plan.steps[index]) or self._made[index].code == value:
+                return None
+            made.append(self._made[index].code)
+        is_text = self._form.kinds[column] in ("text", "blank")
+        return [f"{value} != {one}" if is_text else f"not says({one}, {value})" for one in dict.fromkeys(made)]
 
     def _plain(self, column: str, unless: str = "") -> Value:
         return plain(self._of[column], self._form.kinds[column], unless, sure=column in self._form.sure)
@@ -151,11 +187,6 @@ def plain(value: str, kind: str, unless: str = "", *, sure: bool = False) -> Val
     if not unless:
         return Value(code, test)
     return Value(f"({code}) if {unless} else None", f"{test} and {unless}" if test else unless)
-
-
-def deep(value: Any) -> Any:
-    """Give a value of any type as the JSON that the slow way makes of it."""
-    return value if value.__class__ is str else msgspec.Raw(dumps_sorted(value))
 
 
 def _nothing(part: str) -> None:

@@ -14,6 +14,8 @@ from siemcast.schema import Document, Head, Record
 from siemcast.schema.convert import given
 from siemcast.schema.dump import dumps
 from siemcast.schema.loading import Section, read_file
+from siemcast.schema.mapping import Activity
+from siemcast.schema.row import Row, around
 from siemcast.schema.times import iso
 from siemcast_sinks.formats.asim_convert import CONVERTERS
 from siemcast_sinks.formats.fit import MARK, fit
@@ -44,32 +46,62 @@ class Asim:
 
     def encode(self, record: Record) -> Sequence[Document]:
         """Give one document, or for an incident one and one an alert; `EventSchema` tells the table."""
-        return [self._document(part) for part in parts(record)]
+        typed = record.row
+        if typed is not None:
+            return (self._document(row_of(typed, record.head), record.head),)
+        return [self._document(row(part), part.head) for part in parts(record)]
 
-    def _document(self, part: Part) -> Document:
-        body = dumps(row(part))
+    def _document(self, made: dict[str, Any], head: Head) -> Document:
+        body = dumps(made)
         if len(body) > LONGEST_VALUE:
             body = _cut(orjson.loads(body))
-        return Document(_fitted(body, self._limit), part.head)
+        return Document(_fitted(body, self._limit), head)
+
+
+def row_of(typed: Row, head: Head) -> dict[str, Any]:
+    """Give the row of one of Microsoft's that was read into types, as `row` does."""
+    model, said = models().of_row(typed)
+    fields, more = model.rows.encode(typed)
+    return _with_more(_finished(fields, head, model, said), more, around(typed), head)
 
 
 def row(part: Part) -> dict[str, Any]:
     """Give a row: what every row must have first, and what has no column last."""
-    head = part.head
-    model, said = models().of(part.table, part.columns)
-    fields, more = model.encode(part.table, part.columns, said)
+    columns, data = part.columns, part.data
+    model, said = models().of(part.table, columns)
+    fields, more = model.encode(part.table, columns, said)
+    more |= {column: value for column, value in part.left.items() if column in more}
+    more = {name: value for name, value in sorted(more.items()) if given(value)}
+    beside = {} if columns is data else {k: v for k, v in data.items() if v is not columns and given(v)}
+    return _with_more(_finished(fields, part.head, model, said), more, beside, part.head)
+
+
+def _finished(fields: Mapping[str, Any], head: Head, model: Model, said: Activity) -> dict[str, Any]:
+    """Give the columns of a schema with what every row must have, and with their aliases."""
     made = {**_headed(head, model), **fields}
     model.complete(made, said)
-    product = fields.get("EventProduct")
-    made["EventProduct"] = product or (_ENDPOINT if head.table.startswith(_OF_ENDPOINT) else head.product)
+    if "EventProduct" not in fields:
+        made["EventProduct"] = _ENDPOINT if head.table.startswith(_OF_ENDPOINT) else head.product
     _mandatory(made, head, model)
     for alias, sources in aliases()[model.schema.name].items():
-        if alias not in made and (source := next((name for name in sources if name in made), None)) is not None:
-            made[alias] = made[source]
-    more |= {column: value for column, value in part.left.items() if column in more}
-    beside = {name: value for name, value in sorted(more.items()) if given(value)} | _beside(part)
+        if alias not in made:
+            for name in sources:
+                if name in made:
+                    made[alias] = made[name]
+                    break
+    return made
+
+
+def _with_more(made: dict[str, Any], more: dict[str, Any], beside: Mapping[str, Any], head: Head) -> dict[str, Any]:
+    """Add what has no column, what stood around the columns, and what is odd about the record."""
     if beside:
-        made[MORE] = beside
+        more[_AROUND] = beside
+    if head.version:
+        more[_VERSION] = head.version
+    if head.anomalies:
+        more[_ODD] = list(head.anomalies)
+    if more:
+        made[MORE] = more
     return made
 
 
@@ -95,19 +127,6 @@ def _mandatory(made: dict[str, Any], head: Head, model: Model) -> None:
         made.setdefault("Object", head.hostname or head.table or head.kind)
     if "EventUid" in model.schema.mandatory:
         made.setdefault("EventUid", head.id)
-
-
-def _beside(part: Part) -> dict[str, Any]:
-    more: dict[str, Any] = {}
-    head = part.head
-    if part.columns is not part.data:
-        around = {key: value for key, value in part.data.items() if value is not part.columns and given(value)}
-        more |= {_AROUND: around} if around else {}
-    if head.version:
-        more[_VERSION] = head.version
-    if head.anomalies:
-        more[_ODD] = list(head.anomalies)
-    return more
 
 
 def _cut(made: dict[str, Any]) -> bytes:

@@ -11,6 +11,8 @@ from siemcast.api import FormatOptions
 from siemcast.schema import Document, Head, Record
 from siemcast.schema.convert import given
 from siemcast.schema.dump import dumps
+from siemcast.schema.mapping import Activity
+from siemcast.schema.row import Row, around
 from siemcast_sinks.formats.cim_convert import CONVERTERS
 from siemcast_sinks.formats.fit import MARK, fit
 from siemcast_sinks.formats.flat_models import Making, Model, Models, read_models
@@ -52,24 +54,53 @@ class Cim:
 
     def encode(self, record: Record) -> Sequence[Document]:
         """Give one document, or for an incident one and one an alert; `event_id` is the head's id."""
+        row = record.row
+        if row is not None:
+            return (Document(fit(dumps(event_of_row(row, record.head)), self._limit), record.head),)
         return [Document(fit(dumps(event(part)), self._limit), part.head) for part in parts(record)]
+
+
+def event_of_row(row: Row, head: Head) -> dict[str, Any]:
+    """Give the event of a row that was read into types, as `event` does."""
+    model, said = models().of_row(row)
+    fields, rest = model.rows.encode(row)
+    made = _finished(fields, head, model, said)
+    made |= rest
+    return _with_around(made, around(row))
 
 
 def event(part: Part) -> dict[str, Any]:
     """Give an event: CIM's fields first, then Microsoft's columns, then what stood around them."""
-    head, data, columns = part.head, part.data, part.columns
+    data, columns = part.data, part.columns
     model, said = models().of(part.table, columns)
     fields, rest = model.encode(part.table, columns, said)
-    made = {**_headed(head, model), **fields}
-    model.complete(made, said)
-    for name in _OF_HEAD.keys() & model.schema.mandatory - made.keys():
-        made[name] = _OF_HEAD[name](head)
+    made = _finished(fields, part.head, model, said)
     rest |= {name: value for column, value in part.left.items() if (name := vendor_field(column)) in rest}
     made |= ((name, value) for name, value in sorted(rest.items()) if given(value))
-    if columns is not data:
-        for key, value in data.items():
-            if value is not columns and given(value):
-                made[_free(envelope_field(key), made)] = value
+    if columns is data:
+        return made
+    return _with_around(made, {key: value for key, value in data.items() if value is not columns and given(value)})
+
+
+def _finished(fields: Mapping[str, Any], head: Head, model: Model, said: Activity) -> dict[str, Any]:
+    """Give the fields of a model with what every event has."""
+    made = {**_headed(head, model), **fields}
+    model.complete(made, said)
+    for name in _of_head(model.schema.name):
+        if name not in made:
+            made[name] = _OF_HEAD[name](head)
+    return made
+
+
+@cache
+def _of_head(model: str) -> Sequence[str]:
+    """Name the mandatory fields of a model that the head can fill."""
+    return tuple(name for name in _OF_HEAD if name in models().models[model].schema.mandatory)
+
+
+def _with_around(made: dict[str, Any], beside: Mapping[str, Any]) -> dict[str, Any]:
+    for key, value in beside.items():
+        made[_free(envelope_field(key), made)] = value
     return made
 
 
@@ -95,6 +126,7 @@ def _free(name: str, taken: Mapping[str, Any]) -> str:
     return name if name not in taken else next(free for n in count(2) if (free := f"{name}{n}") not in taken)
 
 
+@lru_cache(maxsize=1024)  # keys recur
 def envelope_field(key: str) -> str:
     """Give the field of what the Streaming API says around a row."""
     return f"envelope_{key.strip('_') or 'unnamed'}"

@@ -13,11 +13,15 @@ from importlib.resources import files
 from typing import Any
 
 from siemcast.errors import ConfigError
+from siemcast.schema.by_action import action_of
 from siemcast.schema.canonical import ACTIVITIES, CLASSES
-from siemcast.schema.compiler import Compiler
+from siemcast.schema.compiler import Compiler, Fields
 from siemcast.schema.loading import Section, activity, format_mapping, read_file
 from siemcast.schema.mapping import NOTHING, Activity, FormatMapping, TableMapping, known
 from siemcast.schema.plan import Rest
+from siemcast.schema.row import Row
+from siemcast.schema.row_bodies import RowBodies
+from siemcast.schema.typed import says
 from siemcast_sinks.formats.flat import APART, Flat, Flattened
 from siemcast_sinks.formats.flat_schemas import Schema, read_schemas
 from siemcast_sinks.formats.flat_words import word_of
@@ -25,6 +29,7 @@ from siemcast_sinks.formats.flat_words import word_of
 Converters = Mapping[str, Callable[..., Any]]
 _ANY = "any"
 _MOST_TABLES = 500
+_MOST_ACTIONS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,19 +39,25 @@ class Model:
     schema: Schema
     mapping: FormatMapping
     compiler: Compiler
+    rows: RowBodies
+    """Gives rows' fields, and their columns that no field says word for word, as `encode` does."""
     defaults: Mapping[Activity | None, Mapping[str, Any]] = field(default_factory=lambda: NOTHING)
     """What a field holds where the record does not say: of an activity, of its class, of all (None)."""
     names: Callable[[str], str] = str
     """Names a column among the rest."""
     _fields: dict[tuple[str, str], tuple[TableMapping, Mapping[str, tuple[str, ...]]]] = field(default_factory=dict)
+    _defaults: dict[Activity, Mapping[str, Any]] = field(default_factory=dict)
 
     def encode(self, table: TableMapping, columns: Mapping[str, Any], of: Activity) -> Flattened:
         """Give a record's fields, and its columns that no field says word for word."""
-        fields, rest = self.compiler.encode(table, columns)
+        return self.untold(*self.compiler.encode(table, columns), table, of)
+
+    def untold(self, fields: Fields, rest: Fields, table: TableMapping, of: Activity) -> Flattened:
+        """Take out of the rest what a field says word for word."""
         made_of = self._made_of(table, of)
         for name in [*rest]:
             for made in made_of.get(name, ()):
-                if made in fields and _says(fields[made], rest[name]):
+                if made in fields and says(fields[made], rest[name]):
                     del rest[name]
                     break
         return fields, rest
@@ -72,9 +83,13 @@ class Model:
 
     def complete(self, fields: dict[str, Any], of: Activity) -> None:
         """Fill what the record left open; what is said of the activity itself counts most."""
-        for key in (of, Activity(of.of), None):
-            for name, value in self.defaults.get(key, NOTHING).items():
-                fields.setdefault(name, value)
+        defaults = self._defaults.get(of)
+        if defaults is None:
+            told = (self.defaults.get(key, NOTHING) for key in (None, Activity(of.of), of))
+            defaults = self._defaults[of] = {name: value for each in told for name, value in each.items()}
+        for name, value in defaults.items():
+            if name not in fields:
+                fields[name] = value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +103,20 @@ class Models:
     """By the lower-case word for what happened; counts most."""
     activities: Mapping[Activity, str] = field(default_factory=lambda: NOTHING)
     """By activity; under (class, "other") for all of a class that have none of their own."""
+    _rows: dict[type, tuple[Callable[[Any], Any], dict[Any, tuple[Model, Activity]]]] = field(default_factory=dict)
+
+    def of_row(self, row: Row) -> tuple[Model, Activity]:
+        """Give the model of a row, and what the row tells of, as `of` does."""
+        known = self._rows.get(row.__class__)
+        if known is None or len(known[1]) >= _MOST_ACTIONS:
+            if len(self._rows) >= _MOST_TABLES:
+                self._rows.clear()
+            known = self._rows[row.__class__] = (action_of(row.form), {})
+        action = known[0](row.columns)
+        found = known[1].get(action)
+        if found is None:
+            found = known[1][action] = self.of(row.form.table, {row.form.table.action: action})
+        return found
 
     def of(self, table: TableMapping, columns: Mapping[str, Any]) -> tuple[Model, Activity]:
         """Give the model of a record, and what the record tells of; any record has one."""
@@ -151,6 +180,7 @@ def _model(
         schema=schema,
         mapping=mapping,
         compiler=Compiler(mapping, Flat, making.rest, {*making.reserved}),
+        rows=RowBodies(mapping, Flat, making.rest, {*making.reserved}),
         defaults=dict(defaults.values()),
         names=lambda column: (making.rest(column) or "").removeprefix(APART),
     )
@@ -204,10 +234,3 @@ def _named_activity(key: str, model: Any) -> Activity:
     if read is None:
         raise ConfigError("`any` is no activity", hint="name it under `default`")
     return read
-
-
-def _says(field: Any, value: Any) -> bool:
-    """Say whether a field holds a column's very value; ids of processes are numbers that ASIM wants as text."""
-    if field.__class__ is value.__class__:
-        return bool(field == value)
-    return value.__class__ is int and field == str(value)
