@@ -180,15 +180,27 @@ def same_fields() -> Callable[[Record], bool]:
     return compare
 
 
+def same_event() -> Callable[[Record], bool]:
+    encoder = Ocsf(FormatOptions())
+
+    def compare(record: Record) -> bool:
+        assert record.row is not None
+        event = encoder.event_of_row(record.row, record.head)
+        assert orjson.loads(dumps_sorted(event)) == orjson.loads(dumps_sorted(encoder.event_of(record)))
+        return True
+
+    return compare
+
+
 @pytest.mark.parametrize("table", hunting_tables())
-@pytest.mark.parametrize("comparison", [same_document, same_line, same_fields])
+@pytest.mark.parametrize("comparison", [same_document, same_line, same_fields, same_event])
 def test_typed_rows_equal_the_slow_way(table: str, comparison: Callable[[], Callable[[Record], bool]]) -> None:
     for row in composed("hunting", table):
         assert typed([row, row, *odd(row, 13)], table, comparison())
 
 
 @pytest.mark.parametrize("table", hunting_tables())
-@pytest.mark.parametrize("comparison", [same_document, same_line, same_fields])
+@pytest.mark.parametrize("comparison", [same_document, same_line, same_fields, same_event])
 @settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_typed_rows_of_any_values_equal_the_slow_way(

@@ -9,7 +9,7 @@ from msgspec.structs import astuple
 
 from siemcast.schema.by_action import ByAction
 from siemcast.schema.compiler import Body
-from siemcast.schema.mapping import Activity, FormatMapping
+from siemcast.schema.mapping import Activity, FormatMapping, TableMapping
 from siemcast.schema.plan import Plan, Rest, plan
 from siemcast.schema.row import Form, Row
 from siemcast.schema.typed import ALWAYS, Typed
@@ -21,30 +21,45 @@ class RowBodies:
     """Gives the bodies of rows in one format."""
 
     def __init__(
-        self, form: FormatMapping, body: Callable[[], Body], rest: Rest, reserved: Collection[str] = ()
+        self,
+        form: FormatMapping,
+        body: Callable[[], Body],
+        rest: Rest,
+        reserved: Collection[str] = (),
+        *,
+        table: TableMapping | None = None,
+        once: bool = False,
     ) -> None:
-        """Take the format, how it puts fields together, names for other columns, and fields that none may have."""
+        """Take the format, how it puts fields together, names for other columns, and fields that none may have.
+
+        `table` is a mapping to go by instead of the rows' own. With `once`, columns are left out whose very value a
+        field has, the others stand in order of name, and what converters make of several texts is remembered, so that
+        nobody may change it.
+        """
         self._format = form
         self._body = body
         self._rest = rest
         self._reserved = reserved
+        self._table = table
+        self._once = once
         self._functions = ByAction(self._function)
 
     def encode(self, row: Row) -> Any:
-        """Give a row's body; columns that a field says word for word are left out, others stand in order of name."""
+        """Give a row's body; columns are named as in all rows of its form."""
         return self._functions.of(row)(row.columns)
 
     def _function(self, form: Form, activity: Activity) -> Encode:
-        made = plan(form.table, self._format, activity, tuple(form.kinds), self._rest, self._reserved)
-        return compile_rows(made, form, self._body())
+        table = self._table or form.table
+        made = plan(table, self._format, activity, tuple(form.kinds), self._rest, self._reserved)
+        return compile_rows(made, form, self._body(), once=self._once)
 
 
-def compile_rows(made: Plan, form: Form, body: Body) -> Encode:
+def compile_rows(made: Plan, form: Form, body: Body, *, once: bool) -> Encode:
     """Make the function of one form and activity: the Struct of a row's columns in, a body out."""
-    typed = Typed(made, form, together=True, deep=_itself)
+    typed = Typed(made, form, together=once, deep=_itself)
     put = [(value, body.put(field, value.code)) for field, value in typed.fields()]
-    kept = dict(typed.untold())
-    put += [(kept[field], body.keep(field, kept[field].code)) for field in sorted(kept)]
+    kept = sorted(typed.untold()) if once else typed.kept()
+    put += [(value, body.keep(field, value.code)) for field, value in kept]
     lines = [
         f"({''.join(f'{typed.variable(column)}, ' for column in form.kinds)}) = astuple(columns)",
         *typed.lines,

@@ -7,8 +7,7 @@ What a format makes of the expressions is the format's (`siemcast.schema.nest` f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -23,8 +22,7 @@ WHOLE_KINDS: Mapping[str, str] = {"text": "text", "blank": "text", "integer": "i
 """What a column may hold that a field carries whole, to the converter that says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """An expression, and one that is true when the first is not None; an empty test stands for always."""
 
     code: str

@@ -50,7 +50,8 @@ class Model:
 
     def encode(self, table: TableMapping, columns: Mapping[str, Any], of: Activity) -> Flattened:
         """Give a record's fields, and its columns that no field says word for word."""
-        return self.untold(*self.compiler.encode(table, columns), table, of)
+        fields, rest = self.compiler.encode(table, columns)
+        return self.untold(fields, rest, table, of)
 
     def untold(self, fields: Fields, rest: Fields, table: TableMapping, of: Activity) -> Flattened:
         """Take out of the rest what a field says word for word."""
@@ -180,7 +181,7 @@ def _model(
         schema=schema,
         mapping=mapping,
         compiler=Compiler(mapping, Flat, making.rest, {*making.reserved}),
-        rows=RowBodies(mapping, Flat, making.rest, {*making.reserved}),
+        rows=RowBodies(mapping, Flat, making.rest, {*making.reserved}, once=True),
         defaults=dict(defaults.values()),
         names=lambda column: (making.rest(column) or "").removeprefix(APART),
     )

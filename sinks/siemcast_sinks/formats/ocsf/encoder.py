@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from msgspec.structs import astuple
+
 from siemcast.api import FormatOptions
-from siemcast.schema import Document, Record
+from siemcast.schema import Document, Head, Record
 from siemcast.schema.compiler import Compiler
 from siemcast.schema.convert import given
 from siemcast.schema.dump import dumps_sorted
 from siemcast.schema.mapping import Activity, TableMapping
+from siemcast.schema.row import Row, around
+from siemcast.schema.row_bodies import RowBodies
 from siemcast_sinks.formats.ocsf.carried import Carried, always, carried, prune
 from siemcast_sinks.formats.ocsf.evidence import Alerts, Evidence
 from siemcast_sinks.formats.ocsf.finish import Frame, finish, frame, groups_told
@@ -30,6 +34,7 @@ class _Known(NamedTuple):
     evidence: Evidence
     carried: Mapping[str, Carried]
     compiler: Compiler
+    rows: RowBodies
     frame: Frame
 
 
@@ -51,30 +56,42 @@ class Ocsf:
 
     def event(self, record: Record) -> Fields:
         """Give the event as an object."""
+        row = record.row
+        return self.event_of(record) if row is None else self.event_of_row(row, record.head)
+
+    def event_of_row(self, row: Row, head: Head) -> Fields:
+        """Give the event of a row that was read into types, as `event_of` does."""
+        table, columns = row.form.table, dict(zip(row.form.kinds, astuple(row.columns), strict=True))
+        known = self._of(table, table.activity_of(columns))
+        event: Fields = known.rows.encode(row)
+        left = _left_of(event, columns, known)
+        _keep_around(around(row), event, head, left)
+        self._take_apart(event, columns, known, left)
+        return finish(event, head, known.frame, left)
+
+    def event_of(self, record: Record) -> Fields:
+        """Give the event of any record."""
         data, head = record.data, record.head
         columns = record.shape.columns(data)
         table = record.shape.mapping(head.table)
-        activity = table.activity_of(columns)
-        known = self._of(table, activity)
+        known = self._of(table, table.activity_of(columns))
         event: Fields = known.compiler.encode(known.evidence.table, columns)
-        left = Leftovers(event.pop(UNMAPPED, {}), [])
-        prune(left.unmapped, columns, known.carried)
-        if columns is not data:
-            _around(data, columns, event.get("metadata", {}).get("tenant_uid", head.tenant), head.table, left)
-        self._take_apart(event, record, columns, known, left)
+        left = _left_of(event, columns, known)
+        beside = {key: value for key, value in data.items() if value is not columns}
+        if len(beside) < len(data):  # else the shape made the columns of all that there is
+            _keep_around({key: value for key, value in beside.items() if given(value)}, event, head, left)
+        self._take_apart(event, columns, known, left)
+        if head.kind == "incident" and "alerts" in columns:
+            event["_alerts"] = self._alerts.of("alerts", columns.get("alerts"), record.shape.mapping("alerts"), left)
         return finish(event, head, known.frame, left)
 
-    def _take_apart(
-        self, event: Fields, record: Record, columns: Mapping[str, Any], known: _Known, left: Leftovers
-    ) -> None:
+    def _take_apart(self, event: Fields, columns: Mapping[str, Any], known: _Known, left: Leftovers) -> None:
         pieces = known.evidence.of(columns, left) if known.evidence.columns else []
         if pieces:
             event["_evidences"] = pieces
             device = next((piece["device"] for piece in pieces if "device" in piece), None)
             if device is not None:
                 event["_device"] = device
-        if record.head.kind == "incident" and "alerts" in columns:
-            event["_alerts"] = self._alerts.of("alerts", columns.get("alerts"), record.shape.mapping("alerts"), left)
 
     def _of(self, table: TableMapping, activity: Activity) -> _Known:
         known = self._known.get((table.table, activity))
@@ -83,9 +100,10 @@ class Ocsf:
                 self._known.clear()
             evidence = Evidence(table, activity)
             told = carried(evidence.table, mapping(), activity)
-            compiler = Compiler(mapping(), Tree, _unmapped_but(always(told)))
+            rest = _unmapped_but(always(told))
+            compiler, rows = Compiler(mapping(), Tree, rest), RowBodies(mapping(), Tree, rest, table=evidence.table)
             made = frame(activity.of, groups_told(evidence.table, activity))
-            known = self._known[table.table, activity] = _Known(table, evidence, told, compiler, made)
+            known = self._known[table.table, activity] = _Known(table, evidence, told, compiler, rows, made)
         return known
 
 
@@ -93,16 +111,21 @@ def _unmapped_but(told: frozenset[str]) -> Callable[[str], str | None]:
     return lambda column: None if column in told else unmapped_field(column)
 
 
-def _around(data: Mapping[str, Any], columns: Mapping[str, Any], tenant: str, table: str, left: Leftovers) -> None:
+def _left_of(event: Fields, columns: Mapping[str, Any], known: _Known) -> Leftovers:
+    """Give what an event does not tell of its columns."""
+    left = Leftovers(event.pop(UNMAPPED, {}), [])
+    prune(left.unmapped, columns, known.carried)
+    return left
+
+
+def _keep_around(beside: Mapping[str, Any], event: Fields, head: Head, left: Leftovers) -> None:
     """Keep what stands around a row, but for the tenant and the table that the event names."""
-    around = {key: value for key, value in data.items() if value is not columns}
-    if len(around) == len(data):
-        return  # the shape made the columns of all that there is
-    around = {key: value for key, value in around.items() if given(value)}
-    if around.get("tenantId") == tenant:
-        del around["tenantId"]
-    category = around.get("category")
-    if isinstance(category, str) and category.rpartition("-")[2] == table:
-        del around["category"]
-    if around:
-        left.keep(_AROUND, around)
+    tenant = event.get("metadata", {}).get("tenant_uid", head.tenant)
+    category = beside.get("category")
+    named = {
+        "tenantId": beside.get("tenantId") == tenant,
+        "category": isinstance(category, str) and category.rpartition("-")[2] == head.table,
+    }
+    kept = {key: value for key, value in beside.items() if not named.get(key)}
+    if kept:
+        left.keep(_AROUND, kept)
