@@ -71,7 +71,7 @@ class Form:
 def around(row: Row) -> dict[str, Any]:
     """Give what stands beside a row's columns, and is more than nothing."""
     values = astuple(row)[1:]  # type: ignore[arg-type]  # it is a Struct, whose first field holds the columns
-    return {key: value for key, value in zip(row.form.beside, values, strict=True) if given(value)}
+    return {key: value for key, value in zip(row.form.beside, values, strict=True) if value or given(value)}
 
 
 def attribute(name: str, index: int) -> str:

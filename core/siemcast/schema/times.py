@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -91,8 +92,13 @@ def epoch_ms(text: object) -> int | None:
 
 def iso(ms: int) -> str:
     """Write milliseconds as `2026-01-01T00:00:00.123Z`; years beyond 1 to 9999 become the nearest that can be said."""
-    within = min(max(ms, _FIRST_MS), _LAST_MS)
-    return (_EPOCH + timedelta(milliseconds=within)).isoformat(timespec="milliseconds")[:-6] + "Z"
+    second, milli = divmod(min(max(ms, _FIRST_MS), _LAST_MS), 1000)
+    return f"{_second(second)}.{milli:03}Z"
+
+
+@lru_cache(maxsize=4096)  # telemetry comes in bursts
+def _second(since: int) -> str:
+    return (_EPOCH + timedelta(seconds=since)).isoformat()[:-6]
 
 
 def iso_ms(text: object) -> str | None:

@@ -18,6 +18,8 @@ def one(value: Any) -> str:
     """Give the first text of a value, which may be a list; empty where there is none."""
     if value.__class__ is str:
         return str(value)
+    if value is None:
+        return ""
     return next((found for item in flat([value]) if (found := text(item))), "")
 
 
