@@ -77,7 +77,7 @@ def flat(values: Iterable[Any]) -> Iterable[Any]:
     for value in values:
         if isinstance(value, list):
             yield from flat(value)
-        elif given(value):
+        elif value or given(value):
             yield value
 
 
@@ -89,7 +89,12 @@ class Listed:
 
     def __call__(self, *values: Any) -> list[Any] | None:
         """Convert all values, and those of lists."""
-        found = dict.fromkeys(one for value in flat(values) if (one := self.each(value)) is not None)
+        each = self.each
+        found: dict[Any, None] = {}
+        for value in values:
+            for single in flat(value) if isinstance(value, list) else (value,):
+                if (single or given(single)) and (one := each(single)) is not None:
+                    found[one] = None
         return list(found) or None
 
 
@@ -101,7 +106,12 @@ class First:
 
     def __call__(self, *values: Any) -> Any:
         """Convert values until one of them gives something."""
-        return next((one for value in flat(values) if (one := self.each(value)) is not None), None)
+        each = self.each
+        for value in values:
+            for single in flat(value) if isinstance(value, list) else (value,):
+                if (single or given(single)) and (one := each(single)) is not None:
+                    return one
+        return None
 
 
 _many_texts = Listed(text)

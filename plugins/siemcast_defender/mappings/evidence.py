@@ -37,7 +37,7 @@ class Fields(NamedTuple):
 
 def evidence(value: Any) -> Parts:
     """Give what all evidence of an alert says, each part a list; `types` names the types, `count` says how many."""
-    listed = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+    listed = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
     told: list[Mapping[str, Any]] = []
     types: list[str] = []
     for one in listed:
@@ -69,8 +69,8 @@ def _together(told: Sequence[Mapping[str, Any]]) -> Parts:
 
 def alerts(value: Any) -> Parts:
     """Give what all alerts of an incident say, and all their evidence."""
-    listed = [value] if isinstance(value, Mapping) else value if isinstance(value, list) else []
-    whole = [alert for alert in listed if isinstance(alert, Mapping)]
+    listed = [value] if isinstance(value, dict) else value if isinstance(value, list) else []
+    whole = [alert for alert in listed if isinstance(alert, dict)]
     together = [one for alert in whole if isinstance(alert.get("evidence"), list) for one in alert["evidence"]]
     parts = evidence(together)
     for name, field in _OF_ALERTS.items():
@@ -101,7 +101,7 @@ def comments(value: Any) -> Parts:
 def each(value: Any, field: str) -> list[Any]:
     """Give a field of each object in a list."""
     listed = value if isinstance(value, list) else []
-    return [item[field] for item in listed if isinstance(item, Mapping) and given(item.get(field))]
+    return [item[field] for item in listed if isinstance(item, dict) and given(item.get(field))]
 
 
 def kind_of(one: Mapping[str, Any]) -> str:
@@ -150,7 +150,7 @@ def _tell(one: Mapping[str, Any], kind: str, deep: int) -> Iterator[Mapping[str,
     for name, of in fields.within:
         inner = one.get(name)
         for item in inner if isinstance(inner, list) else [inner]:
-            if isinstance(item, Mapping):
+            if isinstance(item, dict):
                 yield from _tell(item, kind_of(item) or of, deep - 1)
 
 
@@ -159,7 +159,7 @@ def dig(value: Any, path: tuple[str, ...]) -> Any:
     for place, name in enumerate(path):
         if isinstance(value, list):
             return [found for item in value if given(found := dig(item, path[place:]))]
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             return None
         value = value.get(name)
     return value

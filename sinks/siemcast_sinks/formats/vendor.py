@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from siemcast.schema import Head
+from siemcast.schema.convert import given
 
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z]|\b|_|\d)|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+", re.UNICODE)
 _FUSED = {"date_time": "datetime", "sha_1": "sha1", "sha_256": "sha256", "md_5": "md5", "i_pv_4": "ipv4",
@@ -74,15 +75,21 @@ RESERVED = frozenset(envelope_field(key) for key in (*_ENVELOPE, "other"))
 def snaked(value: Any) -> Any:
     """Give an object with its names in snake case, and without what is empty; `$id` of Json.NET is `json_id`."""
     if isinstance(value, list):
-        return [inner for item in value if (inner := snaked(item)) not in (None, "", [], {})]
-    if not isinstance(value, Mapping):
+        return [inner for item in value if given(inner := snaked(item))]
+    if not isinstance(value, dict):
         return value
     result: dict[str, Any] = {}
     for name, item in value.items():
-        inner = snaked(item)
-        if inner not in (None, "", [], {}):
-            result[_free(("json_" if name[:1] == "$" else "") + snake(name), result)] = inner
+        inner = snaked(item) if item.__class__ is dict or item.__class__ is list else item
+        if inner or given(inner):
+            field = _field(name)
+            result[field if field not in result else _free(field, result)] = inner
     return result
+
+
+@lru_cache(maxsize=8192)  # names recur
+def _field(name: str) -> str:
+    return ("json_" if name[:1] == "$" else "") + snake(name)
 
 
 def _free(name: str, taken: Mapping[str, Any]) -> str:
