@@ -12,7 +12,8 @@ from typing import Any, Protocol, TypeAlias
 
 from siemcast.schema.mapping import Activity, FormatMapping, TableMapping
 from siemcast.schema.memo import memo_of
-from siemcast.schema.plan import Plan, Rest, Source, Step, interpret, plan
+from siemcast.schema.plan import Plan, Rest, Source, Step, interpret
+from siemcast.schema.plans import Plans
 
 INLINE: Mapping[str, Callable[[list[str]], list[str]]] = {
     "first": lambda values: [f"x = {' or '.join(value for value in values if value != 'None')}"],
@@ -31,7 +32,6 @@ Encode = Callable[[Any], Any]
 _NEVER_THE_SAME = frozenset({"time", "milliseconds"})
 """Converters whose texts hardly recur."""
 _MOST_LAYOUTS = 16
-_MOST_PLANS = 256
 _MOST_TABLES = 1000
 _CLASS_OF = {"text": "str", "integer": "int", "boolean": "bool"}
 
@@ -81,9 +81,9 @@ class Compiler:
         self._reserved = reserved
         self._body = body
         self._rest = rest
+        self._plans = Plans(form, rest, reserved)
         self._made: dict[tuple[str, Activity], list[tuple[list[str], Plan, Encode]]] = {}
         """What was made by table and activity; layouts that a function cannot carry out go the slow way."""
-        self._plans: dict[tuple[str, Activity, tuple[str, ...]], Plan] = {}
 
     def encode(self, table: TableMapping, columns: Mapping[str, Any]) -> Any:
         """Encode by the function of this table, activity and layout."""
@@ -99,20 +99,11 @@ class Compiler:
 
     def slowly(self, table: TableMapping, columns: Mapping[str, Any], layout: Sequence[str] | None = None) -> Any:
         """Encode the slow, obvious way; as one of a layout that has more columns than the record, if that is given."""
-        return self._body().of(*interpret(self._plan(table, columns, layout or tuple(columns)), columns))
-
-    def _plan(self, table: TableMapping, columns: Mapping[str, Any], layout: Sequence[str]) -> Plan:
-        key = table.table, table.activity_of(columns), tuple(layout)
-        made = self._plans.get(key)
-        if made is None or made.table is not table:
-            if len(self._plans) >= _MOST_PLANS:
-                self._plans.clear()
-            made = plan(table, self._form, key[1], layout, self._rest, self._reserved)
-            self._plans[key] = made
-        return made
+        made = self._plans.of(table, table.activity_of(columns), tuple(layout or columns))
+        return self._body().of(*interpret(made, columns))
 
     def _first(self, table: TableMapping, activity: Activity, layout: list[str], columns: Mapping[str, Any]) -> Any:
-        made = plan(table, self._form, activity, layout, self._rest, self._reserved)
+        made = self._plans.of(table, activity, tuple(layout))
         functions = self._made[table.table, activity]
         if len(functions) < _MOST_LAYOUTS:  # a stream whose layout never settles shall not fill the memory
             functions.append((layout, made, compile_plan(made, self._body())))
