@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from siemcast.api import Format
 from siemcast.api.journal import DeadLetter, Entry
 from siemcast.engine.feed import Step
-from siemcast.engine.parcel import Origin, dead_letter
+from siemcast.engine.parcel import Load, dead_letter, loaded
 from siemcast.engine.retrier import PartBroken
 from siemcast.engine.routing import Passage, SinkRoutes, itself
 from siemcast.engine.world import World
@@ -18,8 +19,9 @@ from siemcast.schema import Document, Record
 _BUGS_IN_A_ROW = 8
 """So many records, one after another, that a format or transform fails on by a bug, stop the lane."""
 
-Outcome = tuple[Origin, Sequence[Document]] | DeadLetter
-"""Where a record came from and its documents, or its dead letter."""
+_Made = Iterable[tuple[Record, Sequence[Document]]]
+_Letters = dict[int, DeadLetter]
+"""By the place of the record."""
 
 
 class Encoder:
@@ -32,40 +34,47 @@ class Encoder:
         self._world = world
         self._bugs = 0
 
-    def outcomes(self, step: Step) -> Iterator[Outcome]:
-        """Give what becomes of each record of an entry that goes to this sink, in order. Raises PartBroken."""
+    def load(self, step: Step) -> Load | None:
+        """Give the documents of an entry's records, in order; None when it is not for this sink. Raises PartBroken."""
         passage = self._routes.passage(step)
         if passage is None or step.entry is None:
-            return
-        entry, is_last = step.entry, step.takers <= 0
-        one = self._one if passage is itself else self._each
-        made: dict[int, Sequence[Outcome]] = {}
-        for place in by_kin(step.records):
-            record = step.records[place]
-            made[place] = tuple(one(entry, record, passage))
+            return None
+        letters: _Letters = {}
+        if passage is itself:
+            made = self._straight(step.entry, step, letters)
+        else:
+            made = self._routed(step.entry, step, passage, letters)
+        return loaded(step.entry, list(made), [letters[place] for place in sorted(letters)])
+
+    def _straight(self, entry: Entry, step: Step, letters: _Letters) -> _Made:
+        """Encode records that go to the sink as they are: a loop that calls nothing but the format."""
+        encode, records, is_last = self._encode, step.records, step.takers <= 0
+        made: list[Sequence[Document]] = [()] * len(records)
+        for place in by_kin(records):
+            record = records[place]
+            try:
+                made[place] = encode(record)
+                self._bugs = 0
+            except Exception as error:  # noqa: BLE001 - whatever a record brings about stays with that record
+                letters[place] = self._refused(entry, record, error)
             if is_last:
                 record.forget()
-        for place in range(len(step.records)):
-            yield from made.pop(place)
+        return zip(records, made, strict=True)
 
-    def _one(self, entry: Entry, record: Record, passage: Passage) -> Sequence[Outcome]:
-        """Encode a record that goes to the sink as it is."""
-        try:
-            documents = self._encode(record)
-        except Exception as error:  # noqa: BLE001 - whatever a record brings about stays with that record
-            return (self._refused(entry, record, error),)
-        self._bugs = 0
-        return (((entry, record.raw), documents),)
-
-    def _each(self, entry: Entry, original: Record, passage: Passage) -> Iterator[Outcome]:
-        """Encode what becomes of a record on its way."""
-        record = original
-        try:
-            for record in passage(original):
-                yield (entry, record.raw), self._encode(record)
-                self._bugs = 0
-        except Exception as error:  # noqa: BLE001 - as above
-            yield self._refused(entry, record, error)
+    def _routed(self, entry: Entry, step: Step, passage: Passage, letters: _Letters) -> _Made:
+        """Encode what becomes of records on their way."""
+        made: list[list[tuple[Record, Sequence[Document]]]] = [[] for _ in step.records]
+        for place in by_kin(step.records):
+            record = original = step.records[place]
+            try:
+                for record in passage(original):
+                    made[place].append((record, self._encode(record)))
+                    self._bugs = 0
+            except Exception as error:  # noqa: BLE001 - as above
+                letters[place] = self._refused(entry, record, error)
+            if step.takers <= 0:
+                original.forget()
+        return chain.from_iterable(made)
 
     def _refused(self, entry: Entry, record: Record, error: Exception) -> DeadLetter:
         if isinstance(error, SiemcastError):

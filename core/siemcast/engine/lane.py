@@ -13,7 +13,7 @@ from siemcast.engine.encoding import Encoder
 from siemcast.engine.feed import Feed, Step
 from siemcast.engine.low_water import LowWater
 from siemcast.engine.notices import Notices
-from siemcast.engine.parcel import Letters, Parcel, dead_letter
+from siemcast.engine.parcel import Letters, Load, Parcel, dead_letter
 from siemcast.engine.retrier import PartBroken, Retrier, Stopped
 from siemcast.engine.world import World
 from siemcast.observe.metrics import Metrics
@@ -112,30 +112,27 @@ class Lane:
     async def _take(self, step: Step, requests: asyncio.TaskGroup) -> None:
         """Put an entry's documents into parcels, and send those that are full."""
         self._line.begin(step.seq)
-        for outcome in self._tools.encoder.outcomes(step):
-            if isinstance(outcome, DeadLetter):
-                self._bury(step.seq, outcome)
-                continue
-            origin, documents = outcome
-            for document in documents:
-                if self._parcel.last == step.seq and self._parcel.add(document, origin):
-                    continue
-                if not self._parcel.room(len(document.body)):
-                    await self._dispatch(requests)
-                if self._parcel.last != step.seq:
-                    self._open(step.seq)
-                self._parcel.add(document, origin)
+        if (load := self._tools.encoder.load(step)) is not None:
+            for letter in load.letters:
+                self._bury(step.seq, letter)
+            await self._pack(load, requests)
         if self._parcel.full:
             await self._dispatch(requests)
         self._settled([step.seq])
 
-    def _open(self, seq: int) -> None:
-        """Let the parcel hold documents of one more entry, which is unsettled until the parcel is."""
-        if not self._parcel:
-            self._parcel.begun = asyncio.get_running_loop().time()
-        self._parcel.seqs.append(seq)
-        self._parcel.last = seq
-        self._line.hold(seq)
+    async def _pack(self, load: Load, requests: asyncio.TaskGroup) -> None:
+        """Put documents into parcels; their entry is unsettled until all of these are."""
+        start = 0
+        while start < len(load.documents):
+            end = self._parcel.room(load, start)
+            if end == start:
+                await self._dispatch(requests)
+                continue
+            if not self._parcel:
+                self._parcel.begun = asyncio.get_running_loop().time()
+            self._parcel.add(load, start, end)
+            self._line.hold(load.entry.seq)
+            start = end
 
     async def _dispatch(self, requests: asyncio.TaskGroup) -> None:
         """Send the parcel as soon as a request may begin; until then nothing more is encoded."""
@@ -157,15 +154,14 @@ class Lane:
         finally:
             self._slots.release()
         self._account(parcel, rejected)
-        self._settled(parcel.seqs)
+        self._settled([entry.seq for entry in parcel.entries])
 
     def _account(self, parcel: Parcel, rejected: Sequence[Rejected]) -> None:
         refused = {verdict.index: verdict.reason for verdict in rejected}
         for index, reason in refused.items():
-            entry, raw = parcel.origins[index]
-            document = parcel.documents[index]
+            entry, event = parcel.entry(index), parcel.documents[index].head.id
             now = self._tools.world.now()
-            self._bury(entry.seq, dead_letter(self._name, entry, raw, document.head.id, reason, now))
+            self._bury(entry.seq, dead_letter(self._name, entry, parcel.raws[index], event, reason, now))
         accepted = len(parcel.documents) - len(refused)
         size = parcel.size - sum(len(parcel.documents[index].body) for index in refused)
         self._count.documents += accepted

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate
 
 from siemcast.api import BatchSettings
 from siemcast.api.journal import DeadLetter, Entry
-from siemcast.schema import Document
+from siemcast.schema import Document, Record
 
-Origin = tuple[Entry, bytes]
-"""A document's entry and its raw record."""
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one entry gives a sink to send."""
+
+    entry: Entry
+    documents: Sequence[Document]
+    raws: Sequence[bytes]
+    """The record of each document."""
+    ends: Sequence[int]
+    """Bytes of all documents up to and with each."""
+    letters: Sequence[DeadLetter]
+    """Of the records that could not be encoded."""
+
+
+def loaded(entry: Entry, made: Sequence[tuple[Record, Sequence[Document]]], letters: Sequence[DeadLetter]) -> Load:
+    """Put together what became of an entry's records, in order."""
+    documents = [document for _, several in made for document in several]
+    raws = [record.raw for record, several in made for _ in several]
+    ends = list(accumulate([len(document.body) for document in documents]))
+    return Load(entry, documents, raws, ends, letters)
 
 
 @dataclass(slots=True)
@@ -20,12 +41,12 @@ class Parcel:
 
     limits: BatchSettings
     documents: list[Document] = field(default_factory=list)
-    origins: list[Origin] = field(default_factory=list)
-    """Of each document."""
-    seqs: list[int] = field(default_factory=list)
-    """The entries of which it holds documents, each once."""
-    last: int = 0
-    """The newest of them."""
+    raws: list[bytes] = field(default_factory=list)
+    """The record of each document."""
+    entries: list[Entry] = field(default_factory=list)
+    """Of which it holds documents, in order."""
+    firsts: list[int] = field(default_factory=list)
+    """Where the documents of each entry begin."""
     size: int = 0
     begun: float = 0.0
     """When its first document came in: seconds of the event loop's clock."""
@@ -33,20 +54,24 @@ class Parcel:
     def __bool__(self) -> bool:
         return bool(self.documents)
 
-    def add(self, document: Document, origin: Origin) -> bool:
-        """Put a document in, and say whether there was room."""
-        if not self.room(len(document.body)):
-            return False
-        self.documents.append(document)
-        self.origins.append(origin)
-        self.size += len(document.body)
-        return True
+    def room(self, load: Load, start: int) -> int:
+        """Say before which document of a load, from one on, there is no more room; one too long for any goes alone."""
+        before = load.ends[start - 1] if start else 0
+        end = bisect_right(load.ends, before + self.limits.bytes - self.size, start)
+        end = min(end, start + self.limits.records - len(self.documents))
+        return end if self.documents else max(end, start + 1)
 
-    def room(self, size: int) -> bool:
-        """Say whether a document of so many bytes goes in; a longer one than the limit only when it is alone."""
-        return not self.documents or (
-            self.size + size <= self.limits.bytes and len(self.documents) < self.limits.records
-        )
+    def add(self, load: Load, start: int, end: int) -> None:
+        """Put in the documents of a load from one up to another."""
+        self.entries.append(load.entry)
+        self.firsts.append(len(self.documents))
+        self.documents += load.documents[start:end]
+        self.raws += load.raws[start:end]
+        self.size += load.ends[end - 1] - (load.ends[start - 1] if start else 0)
+
+    def entry(self, index: int) -> Entry:
+        """Give the entry that a document is of."""
+        return self.entries[bisect_right(self.firsts, index) - 1]
 
     @property
     def full(self) -> bool:
