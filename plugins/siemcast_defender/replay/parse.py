@@ -16,6 +16,7 @@ BATCH_BYTES = 2 << 20
 
 _BOM = b"\xef\xbb\xbf"
 _MAY_HOLD_MANY = (b"[", b'{"records"', b'{"value"', b'{"@odata.', b"{ ", b"{\t")
+_MAY_BE_NO_RECORD = (_BOM, *_MAY_HOLD_MANY)
 _ANY = msgspec.json.Decoder(msgspec.Raw)
 
 
@@ -24,10 +25,11 @@ def records(lines: Sequence[bytes]) -> list[bytes]:
 
     A byte-order mark may stand before the first line, and wherever files were joined to one.
     """
-    found = [record for line in lines if (record := line.removeprefix(_BOM).strip())]
-    if not any(line.startswith(_MAY_HOLD_MANY) for line in found):
+    found = list(filter(None, map(bytes.strip, lines)))
+    if not any(line.startswith(_MAY_BE_NO_RECORD) for line in found):
         return found
-    return [record for line in found for record in (expand(line) if line.startswith(_MAY_HOLD_MANY) else (line,))]
+    bare = [line for marked in found if (line := marked.removeprefix(_BOM).strip())]
+    return [record for line in bare for record in (expand(line) if line.startswith(_MAY_HOLD_MANY) else (line,))]
 
 
 def expand(text: bytes) -> Sequence[bytes]:

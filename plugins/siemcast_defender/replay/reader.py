@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 
 import msgspec
@@ -97,11 +98,14 @@ class Reader:
         while b"\n" not in parts[-1] and (more := self._more(CHUNK)):
             parts.append(more)
             self._refuse_too_long(*parts)
-        text = b"".join(parts)
-        *lines, self._rest = text.split(b"\n")
+        size = sum(map(len, parts))
+        lines = BytesIO(parts.pop()).readlines()  # twice as fast as to split
+        if parts and lines:
+            lines[0] = b"".join((*parts, lines[0]))
+        self._rest = b"" if not lines or lines[-1].endswith(b"\n") else lines.pop()
         if not lines:
-            return self._tail(text)
-        return self._chunk(records(lines), self._place.offset + len(text) - len(self._rest))
+            return self._tail(self._rest)
+        return self._chunk(records(lines), self._place.offset + size - len(self._rest))
 
     def _tail(self, text: bytes) -> Chunk | None:
         """Give the last line, which no newline ends; torn, it is delivered, and read again once it has grown."""

@@ -22,13 +22,15 @@ class Frames:
         self._compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
         self._decompressor = zstandard.ZstdDecompressor()
         self._encoder = msgspec.msgpack.Encoder()
+        self._buffer = bytearray()
         self._decoder = msgspec.msgpack.Decoder(list[bytes])
 
     def pack(self, records: Sequence[bytes]) -> bytes:
         """Frame and compress records. Raises TypeError for what is not bytes, since it could not be read back."""
         if odd := set(map(type, records)) - {bytes}:
             raise TypeError(f"records are bytes, not {', '.join(sorted(kind.__name__ for kind in odd))}")
-        return self._compressor.compress(self._encoder.encode(list(records)))
+        self._encoder.encode_into(list(records), self._buffer)  # which has grown to the size of a batch, and stays
+        return self._compressor.compress(self._buffer)
 
     def unpack(self, frame: bytes) -> list[bytes]:
         """Give the records of a frame. Raises TornFrameError when bytes were lost or changed."""
