@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from functools import lru_cache
 from typing import Any
 
 import httpx
@@ -97,11 +98,17 @@ async def request(
     ConfigError where the URL is; `who` names the other side in their words (its host, when empty).
     """
     try:
-        # httpx drops the query of a URL (a nextLink's) for an empty mapping of params
-        return await http.request(method, url, content=content, params=params or None, headers=headers)
+        where = _address(url, *(params or {}).items())
+        return await http.request(method, where, content=content, headers=headers)
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         problem = failure(error, who or _host(http, url))
     raise problem  # outside of the handler: what httpx says may hold a header's secret
+
+
+@lru_cache(maxsize=64)
+def _address(url: str, *params: tuple[str, str | int]) -> httpx.URL:
+    """Parse a URL; that of all requests of a sink once, since parsing is a sixth of what a request costs."""
+    return httpx.URL(url, params=params) if params else httpx.URL(url)  # whose query (a nextLink's) stays
 
 
 def failure(error: Exception, who: str) -> SiemcastError:

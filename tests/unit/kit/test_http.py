@@ -48,6 +48,17 @@ def test_the_query_of_a_next_link_stays_as_it_is() -> None:
     assert _api(answer, lambda api: api.get_json(link, {})) == {"query": "$skiptoken=a%2Fb&x=1"}
 
 
+def test_every_request_has_the_query_that_it_was_given() -> None:
+    def answer(asked: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"path": asked.url.raw_path.decode()})
+
+    async def ask(api: ApiClient) -> list[Any]:
+        return [await api.get_json("/alerts", params) for params in ({"$top": 1}, {"$top": 2}, {"$top": 1}, None)]
+
+    paths = ["/v1.0/alerts?%24top=1", "/v1.0/alerts?%24top=2", "/v1.0/alerts?%24top=1", "/v1.0/alerts"]
+    assert _api(answer, ask) == [{"path": path} for path in paths]
+
+
 def test_post_json_sends_json() -> None:
     def answer(asked: httpx.Request) -> httpx.Response:
         assert asked.headers["content-type"] == "application/json"
