@@ -36,6 +36,9 @@ _UNPROXIED: Mapping[str, None] = {
 }
 """Loopback, and the link-local address at which Azure tells a machine its identity."""
 
+_READ = httpx.ByteStream(b"")
+"""The stream of an answer that has been read."""
+
 
 @asynccontextmanager
 async def open_client(
@@ -99,9 +102,12 @@ async def request(
     """
     try:
         where = _address(url, *(params or {}).items())
-        return await http.request(method, where, content=content, headers=headers)
+        response = await http.request(method, where, content=content, headers=headers)
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         problem = failure(error, who or _host(http, url))
+    else:
+        response.stream = _READ  # its own holds the answer, and what was sent, until the collector finds the circle
+        return response
     raise problem  # outside of the handler: what httpx says may hold a header's secret
 
 

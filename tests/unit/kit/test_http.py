@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import ssl
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -191,6 +193,20 @@ def test_a_header_that_can_not_be_sent_does_not_show_its_secret(token: str) -> N
             assert "hunter2" not in f"{caught.value}{caught.value.__cause__}{caught.value.__context__}"
 
     asyncio.run(scenario())
+
+
+def test_what_was_sent_and_answered_goes_with_its_last_user() -> None:
+    async def scenario() -> list[weakref.ref[Any]]:
+        transport = httpx.MockTransport(lambda asked: httpx.Response(200, json={}))
+        async with httpx.AsyncClient(transport=transport) as http:
+            response = await request(http, "POST", "https://siem.invalid/_bulk", content=b"records")
+            return [weakref.ref(response), weakref.ref(response.request)]
+
+    gc.disable()
+    try:
+        assert [gone() for gone in asyncio.run(scenario())] == [None, None]
+    finally:
+        gc.enable()
 
 
 def test_redirects_are_not_followed() -> None:
