@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
+from operator import add
 from typing import get_args
 
-from siemcast.schema import Document, Head
+from siemcast.schema import Document
 from siemcast.schema.times import iso
 from siemcast_sinks.syslog.config import LONGEST_MSGID, LONGEST_VALUE, Facility, SyslogSettings
 
@@ -22,29 +24,32 @@ _CONTROLS = [*range(0x20), 0x7F]
 # The tab stays: it is what LEEF separates its fields by.
 _ONE_LINE = bytes(0x20 if byte in _CONTROLS and byte != 0x09 else byte for byte in range(256))
 _VALUE = dict.fromkeys(_CONTROLS, " ") | {ord(char): "\\" + char for char in '"\\]'}
+_Headers = Callable[[Sequence[Document]], Iterable[bytes]]
 
 
-def encoder(settings: SyslogSettings) -> Callable[[Document], bytes]:
-    """Make the function that writes one message: valid UTF-8, without NUL, never over the limit, not framed.
+def encoder(settings: SyslogSettings) -> Callable[[Sequence[Document]], list[bytes]]:
+    """Make the function that writes a message each: valid UTF-8, without NUL, never over the limit, not framed.
 
-    For newline framing it has no other control characters either, save the tab.
+    For newline framing they have no other control characters either, save the tab. A batch is gone over step by step,
+    since to call functions for each message costs a quarter more.
     """
-    header = _rfc3164(settings) if settings.header == "rfc3164" else _rfc5424(settings)
+    headers = _rfc3164(settings) if settings.header == "rfc3164" else _rfc5424(settings)
     clean = _one_line if settings.transport != "udp" and settings.framing == "newline" else _without_nul
     limit = settings.message_limit
 
-    def message(document: Document) -> bytes:
-        written = header(document) + clean(_utf8(document.body))
-        return written if len(written) <= limit else cut(written, limit)
+    def messages(documents: Sequence[Document]) -> list[bytes]:
+        written = map(add, headers(documents), clean([document.body for document in documents]))
+        return [message if len(message) <= limit else cut(message, limit) for message in written]
 
-    return message
+    return messages
 
 
 def framed(messages: Sequence[bytes], settings: SyslogSettings) -> bytes:
     """Frame messages for a stream: `LENGTH SP MESSAGE`, or each with a newline behind it."""
     if settings.framing == "newline":
         return b"\n".join((*messages, b""))
-    return b"".join(b"%d %b" % (len(message), message) for message in messages)
+    lengths = [b"%d " % len(message) for message in messages]
+    return b"".join(chain.from_iterable(zip(lengths, messages, strict=True)))
 
 
 def cut(message: bytes, limit: int) -> bytes:
@@ -53,22 +58,36 @@ def cut(message: bytes, limit: int) -> bytes:
     return kept.rstrip(b"\\") + CUT
 
 
-def _rfc5424(settings: SyslogSettings) -> Callable[[Document], bytes]:
+def _rfc5424(settings: SyslogSettings) -> _Headers:
     priorities = [f"<{priority}>1 " for priority in _priorities(settings.facility)]
     names = f"Z {settings.header_hostname} {settings.app_name} - "
     mark = "\ufeff" if settings.bom else ""
-    data = _structured_data if settings.structured_data else _no_data
+    has_data, longest = settings.structured_data, LONGEST_VALUE["id"]
 
-    def header(document: Document) -> bytes:
-        head = document.head
-        ms = head.time_ms
-        time = _second(ms // 1000) + _MILLIS[ms % 1000]
-        return f"{priorities[head.severity]}{time}{names}{_msgid(head.table)} {data(head)} {mark}".encode()
+    @lru_cache(maxsize=1024)  # a tenant's tables recur
+    def around(tenant: str, table: str) -> tuple[str, str]:
+        """Give what stands between the time and the id, and behind the version."""
+        start = f"{names}{_msgid(table)} "
+        return (f'{start}[siemcast@32473 id="', f'" {_origin(tenant, table)}] {mark}') if has_data else (start, mark)
 
-    return header
+    def headers(documents: Sequence[Document]) -> list[bytes]:
+        made = []
+        for head in [document.head for document in documents]:
+            before, behind = around(head.tenant, head.table)
+            time = _second(head.time_ms // 1000) + _MILLIS[head.time_ms % 1000]
+            own = "- "
+            if has_data:
+                ident, version = head.id, head.version
+                if not ident.isalnum() or not ident.isascii() or len(ident) > longest:  # ids of rows are hex digits
+                    ident = _value(ident, longest)
+                own = f'{ident}" version="{version and _value(version, LONGEST_VALUE["version"])}'
+            made.append(f"{priorities[head.severity]}{time}{before}{own}{behind}".encode())
+        return made
+
+    return headers
 
 
-def _rfc3164(settings: SyslogSettings) -> Callable[[Document], bytes]:
+def _rfc3164(settings: SyslogSettings) -> _Headers:
     priorities = [f"<{priority}>" for priority in _priorities(settings.facility)]
     host, tag = f" {settings.header_hostname} ", f"{settings.app_name}: "
 
@@ -77,7 +96,7 @@ def _rfc3164(settings: SyslogSettings) -> Callable[[Document], bytes]:
         text = f"{priorities[head.severity]}{_classic(head.time_ms // 1000)}{host}"
         return (text if document.body.startswith(_TAGGED) else text + tag).encode()
 
-    return header
+    return lambda documents: list(map(header, documents))
 
 
 @lru_cache(maxsize=4096)  # many events happen in one second
@@ -96,27 +115,10 @@ def _priorities(facility: Facility) -> Sequence[int]:
     return [number * 8 + level for level in _LEVELS]
 
 
-@lru_cache(maxsize=1024)  # tables recur
 def _msgid(table: str) -> str:
-    if table.isascii() and table.isalnum() and len(table) <= LONGEST_MSGID:
-        return table
     return "".join(char for char in table if "!" <= char <= "~")[:LONGEST_MSGID] or "-"
 
 
-def _no_data(head: Head) -> str:
-    return "-"
-
-
-def _structured_data(head: Head) -> str:
-    ident, version = head.id, head.version
-    if not ident.isalnum() or not ident.isascii() or len(ident) > LONGEST_VALUE["id"]:  # ids of rows are hex digits
-        ident = _value(ident, LONGEST_VALUE["id"])
-    if version:
-        version = _value(version, LONGEST_VALUE["version"])
-    return f'[siemcast@32473 id="{ident}" version="{version}" {_origin(head.tenant, head.table)}]'
-
-
-@lru_cache(maxsize=1024)  # a tenant's tables recur
 def _origin(tenant: str, table: str) -> str:
     return f'tenant="{_value(tenant, LONGEST_VALUE["tenant"])}" table="{_value(table, LONGEST_VALUE["table"])}"'
 
@@ -140,9 +142,9 @@ def _utf8(body: bytes) -> bytes:
     return body
 
 
-def _without_nul(body: bytes) -> bytes:
-    return body.replace(b"\0", b" ") if 0 in body else body
+def _without_nul(bodies: Iterable[bytes]) -> list[bytes]:
+    return [body if body.isascii() and 0 not in body else _utf8(body).replace(b"\0", b" ") for body in bodies]
 
 
-def _one_line(body: bytes) -> bytes:
-    return body.translate(_ONE_LINE)
+def _one_line(bodies: Iterable[bytes]) -> list[bytes]:
+    return [_utf8(body).translate(_ONE_LINE) for body in bodies]

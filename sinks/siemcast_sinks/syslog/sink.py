@@ -37,7 +37,7 @@ class StreamSink:
 
     def __init__(self, settings: SyslogSettings, stream: Stream) -> None:
         self._settings = settings
-        self._message = encoder(settings)
+        self._messages = encoder(settings)
         self._stream = stream
         self._turn = asyncio.Lock()
 
@@ -51,7 +51,7 @@ class StreamSink:
         """Send all documents; nothing is ever rejected, since nobody answers."""
         if not batch.documents:
             return ()
-        frames = framed([self._message(document) for document in batch.documents], self._settings)
+        frames = framed(self._messages(batch.documents), self._settings)
         async with self._turn:
             await self._stream.send(frames)
         return ()
@@ -61,7 +61,7 @@ class DatagramSink:
     """Sends each message as a datagram."""
 
     def __init__(self, settings: SyslogSettings, datagrams: Datagrams) -> None:
-        self._message = encoder(settings)
+        self._messages = encoder(settings)
         self._datagrams = datagrams
 
     async def check(self) -> None:
@@ -70,4 +70,4 @@ class DatagramSink:
 
     async def write(self, batch: Encoded) -> Sequence[Rejected]:
         """Send all documents; a refused port fails the call, other losses go unnoticed."""
-        return await self._datagrams.send([self._message(document) for document in batch.documents])
+        return await self._datagrams.send(self._messages(batch.documents))

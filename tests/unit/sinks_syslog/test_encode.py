@@ -29,7 +29,8 @@ def head(**changes: Any) -> Head:
 
 def message(body: bytes = CEF, *, about: Head | None = None, **settings: Any) -> bytes:
     known = {"host": "siem", "hostname": "fwd01"} | settings
-    return encoder(SyslogSettings.model_validate(known))(Document(body, about or head()))
+    [made] = encoder(SyslogSettings.model_validate(known))([Document(body, about or head())])
+    return made
 
 
 def test_rfc5424_to_the_byte() -> None:

@@ -104,7 +104,7 @@ def test_udp_to_a_port_where_nobody_listens_is_told_by_a_later_call() -> None:
 def test_a_message_too_long_for_this_machines_datagrams_is_rejected_alone() -> None:
     async def test() -> None:
         async with receive_udp() as receiver, sink_to(receiver, transport="udp", max_bytes=65507) as sink:
-            sink._message = lambda document: document.body  # type: ignore[attr-defined]  # past the limit
+            sink._messages = lambda documents: [each.body for each in documents]  # type: ignore[attr-defined]  # past the limit
             (rejected,) = await sink.write(batch("<1>Nov 21 00:00:00 h a", "x" * 70_000, "<1>Nov 21 00:00:00 h b"))
             assert (rejected.index, "too long for a datagram" in rejected.reason) == (1, True)
             await receiver.wait_for(2)
