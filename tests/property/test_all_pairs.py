@@ -24,7 +24,6 @@ from siemcast.schema.shape import KnowsTables
 from siemcast_defender.mappings.tables import hunting_tables
 from siemcast_defender.shapes.hunting import Hunting
 from siemcast_sinks.formats import asim, cef, cim, ecs, leef
-from siemcast_sinks.formats.cef_text import extension
 from siemcast_sinks.formats.ocsf import Ocsf
 from unit.defender_shapes.composed import envelope, plausible_row, token_row
 
@@ -146,16 +145,14 @@ def same_document() -> Callable[[Record], bool]:
 
 
 def same_line() -> Callable[[Record], bool]:
-    pairs_of = cef.pairs.__wrapped__()
+    made = cef.Cef(FormatOptions(), cef.pairs.__wrapped__())
 
     def compare(record: Record) -> bool:
         assert record.row is not None
-        text = pairs_of.text(record.row)
-        if text is None or (written := extension(text)) is None:
+        line = made._quick_line(record.row, record.head)
+        if line is None:
             return False
-        form = record.row.form
-        slow = pairs_of.slowly(form.table, record.shape.columns(record.data), form)
-        assert written == extension("".join(f" {one}" for one in slow))
+        assert line == made._slow_line(record)
         return True
 
     return compare

@@ -14,9 +14,10 @@ from siemcast.schema import Document, Head, Record, Severity
 from siemcast.schema.convert import COMMON, First, Listed, ip, text
 from siemcast.schema.loading import Section, format_mapping, read_file
 from siemcast.schema.mapping import FormatMapping
+from siemcast.schema.row import Row
 from siemcast.schema.times import epoch_ms
 from siemcast_sinks.formats.cef_pairs import CefPairs, pair
-from siemcast_sinks.formats.cef_text import escaped, extension, shortened
+from siemcast_sinks.formats.cef_text import MARK, escaped, extension, shortened
 from siemcast_sinks.formats.pairs import EQUALS
 
 _SEVERITY = (0, 1, 3, 5, 8, 10)
@@ -29,22 +30,32 @@ _NOT_WORD = re.compile(r"[^A-Za-z0-9]")
 class Cef:
     """Encodes a record as one CEF line."""
 
-    def __init__(self, options: FormatOptions) -> None:
+    def __init__(self, options: FormatOptions, made: CefPairs | None = None) -> None:
+        """Take the options, and what makes the pairs unless that is what all formats share."""
         self._limit = options.max_bytes
-        self._pairs = pairs()
+        self._pairs = made or pairs()
 
     def encode(self, record: Record) -> Sequence[Document]:
         """Give one document; `externalId` and `deviceCustomDate1` say which version of what it is."""
         row = record.row
         head = record.head
-        start = header(head, record)
-        text = None if row is None else self._pairs.text(row)
-        written = None if text is None else extension(_of_head(head) + text)
-        if written is None:
-            written = extension(" ".join(self._slowly(record))) or b""
-        if self._limit is not None and len(start) + len(written) > self._limit:
-            return (Document(shortened(start, self._slowly(record), self._limit), head),)
-        return (Document(start + written, head),)
+        body = None if row is None else self._quick_line(row, head)
+        if body is None or (self._limit is not None and len(body) > self._limit):
+            body = self._slow_line(record)
+        return (Document(body, head),)
+
+    def _quick_line(self, row: Row, head: Head) -> bytes | None:
+        """Write a row of telemetry; None for what only the slow way can write."""
+        start = _start(head.table, head.title, head.product, head.severity, head.tenant, head.anomalies)
+        if start is None or head.version or head.kind != "event" or not 0 < len(head.id) <= _LONGEST_ID:
+            return None
+        line = self._pairs.line(row, head, start[1])
+        return None if line is None else start[0] + line
+
+    def _slow_line(self, record: Record) -> bytes:
+        start, pairs = header(record.head, record), self._slowly(record)
+        written = start + (extension(" ".join(pairs)) or b"")
+        return written if self._limit is None or len(written) <= self._limit else shortened(start, pairs, self._limit)
 
     def _slowly(self, record: Record) -> list[str]:
         head, row = record.head, record.row
@@ -62,28 +73,28 @@ def header(head: Head, record: Record) -> bytes:
     return _header(head.product, class_id, head.title or head.table or head.kind, _SEVERITY[head.severity])
 
 
-@lru_cache(maxsize=2048)  # tables and actions recur
-def _row_header(table: str, title: str, product: str, severity: Severity) -> bytes:
-    class_id = f"{table or 'unknown'}:{title}" if title else table or "unknown"
-    return _header(product, class_id, title or table or "event", _SEVERITY[severity])
-
-
 @lru_cache(maxsize=2048)  # titles and tables recur
 def _header(product: str, class_id: str, name: str, severity: int) -> bytes:
     signature, title = escaped(class_id, 1023) or "unknown", escaped(name, 512) or "unnamed"
     return f"CEF:0|Microsoft|{escaped(product, 63)}|1|{signature}|{title}|{severity}|".encode("utf-8", "replace")
 
 
-def _of_head(head: Head) -> str:
-    if head.version or head.anomalies or not head.id.isalnum() or len(head.id) > _LONGEST_ID:
-        return " ".join(pairs_of_head(head))
-    return f"externalId{EQUALS}{head.id} rt{EQUALS}{head.time_ms}{_origin(head.table, head.tenant)}"
+def _row_header(table: str, title: str, product: str, severity: Severity) -> bytes:
+    class_id = f"{table or 'unknown'}:{title}" if title else table or "unknown"
+    return _header(product, class_id, title or table or "event", _SEVERITY[severity])
 
 
-@lru_cache(maxsize=1024)
-def _origin(table: str, tenant: str) -> str:
-    found = (pair("cat", table, limits()["cat"]), pair("cs6:TenantId", tenant, limits()["cs6"]))
-    return "".join(" " + one for one in found if one)
+@lru_cache(maxsize=2048)  # tables and actions recur
+def _start(
+    table: str, title: str, product: str, severity: Severity, tenant: str, anomalies: tuple[str, ...]
+) -> tuple[bytes, str] | None:
+    """Give a row's header and the pairs behind its time, equals signs within values marked; None for odd ones."""
+    said = {"flexString2:TimeAnomalies": ",".join(anomalies), "cat": table, "cs6:TenantId": tenant}
+    if not "".join(said.values()).isprintable():
+        return None
+    found = [pair(field, value, limits()[field.partition(":")[0]]) for field, value in said.items()]
+    pairs = "".join(f" {one}" for one in found if one).replace("=", MARK).replace(EQUALS, "=")
+    return _row_header(table, title, product, severity), pairs
 
 
 def pairs_of_head(head: Head) -> list[str]:

@@ -1,4 +1,4 @@
-"""Writes a record's fields as one text of `key<EQUALS>value` pairs, the slow, obvious way and by learnt functions."""
+"""Writes a record's fields as pairs of keys and values, the slow, obvious way and by learnt functions."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from msgspec.structs import astuple
 
 from siemcast.schema.by_action import ByAction
 from siemcast.schema.convert import text as written
+from siemcast.schema.head import Head
 from siemcast.schema.mapping import Activity, FormatMapping, TableMapping
 from siemcast.schema.plan import Plan, Rest, Step, interpret, plan
 from siemcast.schema.row import Form, Row
 from siemcast_sinks.formats.cef_text import sound
 from siemcast_sinks.formats.learnt import REFUSALS, Learnt
+from siemcast_sinks.formats.learnt_source import Rules
 from siemcast_sinks.formats.pairs import EQUALS, LONGEST_CUSTOM, SPACES
 
 
@@ -26,26 +28,24 @@ class CefPairs:
         self._limits = limits
         self._rest = rest
         self._once = once
-        self._learnt = ByAction(lambda of, activity: Learnt(self.plan(of, activity), limits, once))
+        self._learnt = ByAction(lambda of, activity: Learnt(self.plan(of, activity), of.kinds, Rules(limits, once)))
 
-    def text(self, row: Row) -> str | None:
-        """Give all pairs of a row as one text, each behind a space; None where only the slow way knows what to do."""
-        values = astuple(row.columns)
+    def line(self, row: Row, head: Head, more: str) -> bytes | None:
+        """Give an event's id, its time, `more` pairs, and those of its columns; None where only the slow way can."""
+        columns = astuple(row.columns)
         learnt = self._learnt.of(row)
         try:
-            text = learnt.write(values)
+            return learnt.write(head.id, head.time_ms, more, columns)
         except REFUSALS:
-            text = None
-        if text is None:
-            learnt.learn(values)
-        return text
+            learnt.learn(columns)
+        return None
 
     def plan(self, form: Form, activity: Activity) -> Plan:
         """Give what happens to rows of a form."""
         return plan(form.table, self._form, activity, tuple(form.kinds), self._rest)
 
     def slowly(self, table: TableMapping, columns: Mapping[str, Any], form: Form | None = None) -> list[str]:
-        """Give the pairs one by one, values free of control characters; this says what `text` means.
+        """Give the pairs one by one, values free of control characters; this says what `line` means.
 
         Keys are named as in all rows of a form, if that is given.
         """

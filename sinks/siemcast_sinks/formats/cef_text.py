@@ -15,6 +15,11 @@ _LINE_ENDS = re.compile("[\u2028\u2029]")
 _ESCAPED_CONTROL = re.compile(rb"\\u00").search
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 """Control characters beyond ASCII, in UTF-8."""
+MARK = "\x02"
+"""Stands for an equals sign within a value until backslashes are doubled."""
+_BREAKS = b"\t\n\r"
+_FOUND = bytes(0 if byte < ord(" ") or byte == 0x7F else byte for byte in range(256))
+"""Each byte as it is; NUL for control characters."""
 _UNSOUND = re.compile(rb"\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]").search
 _WRITTEN = bytes(
     {ord(EQUALS): ord("="), ord("\t"): ord(" ")}.get(byte, 0 if byte < ord(" ") or byte == 0x7F else byte)
@@ -71,6 +76,22 @@ def extension(pairs: str) -> bytes | None:
     if 0 in written or (not line.isascii() and _UNSOUND(line)):
         return None
     return written
+
+
+def written(pairs: str, said: str) -> bytes:
+    """Write pairs whose values are `said`, in which an equals sign is a MARK: all escaped at once.
+
+    Raises ValueError where there are control characters other than tab and line breaks, which only `sound` takes out.
+    """
+    found = bytearray(said, "utf-8", "replace")  # whose translation takes half as long as that of bytes
+    escaped = pairs.encode("utf-8", "replace").replace(b"\\", b"\\\\").replace(b"\x02", b"\\=")
+    if 0 in found.translate(_FOUND):
+        if 0 in found.translate(_FOUND, _BREAKS):
+            raise ValueError("control characters")
+        escaped = escaped.replace(b"\n", b"\\n").replace(b"\r", b"\\r").replace(b"\t", b" ")
+    if not said.isascii() and not said.isprintable() and _UNSOUND(found):
+        raise ValueError("control characters beyond ASCII, or ends of lines")
+    return escaped
 
 
 def shortened(header: bytes, pairs: Sequence[str], limit: int) -> bytes:

@@ -1,81 +1,149 @@
 """Writes the pairs of one form of rows by a function that has learnt what its columns hold.
 
 In Microsoft's streams a column that was text, a number or nothing stays so over millions of rows. A function made for
-just that is one f-string; each record is checked to be so, and one that is not goes the slow way and is learnt from.
+just that gives the values, ready to be written; each record is checked to be so, and one that is not goes the slow way
+and is learnt from. The keys between the values are one template for all rows in which the same values are absent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 from siemcast.schema.memo import Memo
 from siemcast.schema.plan import Plan
-from siemcast_sinks.formats.learnt_source import TEXTS, Function
+from siemcast_sinks.formats.cef_text import MARK, written
+from siemcast_sinks.formats.learnt_source import LONGEST_SHORT, SURE, TEXTS, Function, Rules, Slot, refuse
 from siemcast_sinks.formats.pairs import SPACES
 
 _LONG = 1 << 63
+_MOST_TEMPLATES = 1024
+_PLACES = slice(1, None, 2)
+"""Where values stand among a line's parts."""
 REFUSALS = (AttributeError, KeyError, TypeError, ValueError)
 """What a function raises for a value that is not of the kind that it ever was."""
-Values = Sequence[Any]
+Columns = Sequence[Any]
 """What a record's columns hold, in the order of the layout."""
-Write = Callable[[Values], str | None]
+Values = Callable[[str, int, Columns], tuple[Sequence[str], Sequence[bool], bool]]
+"""Gives the values of pairs, which of the optional ones are absent, and whether the short ones fit."""
+Write = Callable[[str, int, str, Columns], bytes]
+"""Takes an event's id and time, the pairs that stand behind these, and its columns."""
 
 
 class Learnt:
     """Gives the pairs of rows of one form and activity as text, where they are like those before."""
 
-    __slots__ = ("_kinds", "_limits", "_once", "_plan", "write")
+    __slots__ = ("_kinds", "_plan", "_rules", "_types", "write")
 
-    def __init__(self, plan: Plan, limits: Mapping[str, int], once: frozenset[str]) -> None:
+    def __init__(self, plan: Plan, types: Mapping[str, str], rules: Rules) -> None:
+        """Take what is to become of rows, and what their columns may hold in the words of `siemcast.schema.row`."""
         self._plan = plan
-        self._limits = limits
-        self._once = once
+        self._types = types
+        self._rules = rules
         self._kinds: Sequence[str] = ()
         self.write: Write = _unlearnt
-        """Writes the pairs, each behind a space; gives None or raises a REFUSAL for values of other kinds."""
+        """Writes a line's pairs; raises a REFUSAL for values of other kinds, and for control characters in them."""
 
-    def learn(self, values: Values) -> None:
+    def learn(self, columns: Columns) -> None:
         """Take note of values that were refused, so that the like of them will not be."""
-        new = [kind(value) for value in values]
+        new = [kind(value) for value in columns]
         kinds = [either(*both) for both in zip(self._kinds, new, strict=True)] if self._kinds else new
         if kinds != self._kinds:
             self._kinds, self.write = kinds, self._first  # a form that never comes again is not worth a function
 
-    def _first(self, values: Values) -> str | None:
+    def _first(self, uid: str, ms: int, more: str, columns: Columns) -> bytes:
         self.write = self._made()
-        return self.write(values)
+        return self.write(uid, ms, more, columns)
 
     def _made(self) -> Write:
         kinds = dict(zip(self._plan.layout, self._kinds, strict=True))
-        function = Function(self._plan, kinds, self._limits, self._once)
+        function = Function(self._plan, self._types, kinds, self._rules)
         code = compile(function.source(), f"<{self._plan.format.name} of {self._plan.table.table}>", "exec")
         names = function.names | {name: _memo(convert) for name, convert in function.memos.items()}
         exec(code, names)  # noqa: S102 - of our own mappings
-        write: Write = names["write"]
-        return write
+        return _writer(names["values"], function.slots)
 
 
-def _unlearnt(values: Values) -> None:
+def _unlearnt(uid: str, ms: int, more: str, columns: Columns) -> NoReturn:
     """Say of the first row that only the slow way knows what to do."""
+    refuse()
+
+
+def _writer(values_of: Values, slots: Sequence[Slot]) -> Write:
+    limits = [slot.limit or None for slot in slots]
+    templates = _Templates(slots)
+    join = "".join
+
+    def write(uid: str, ms: int, more: str, columns: Columns) -> bytes:
+        values, absent, fits = values_of(uid, ms, columns)
+        said = join(values)
+        if not fits or len(said) > LONGEST_SHORT:
+            values = [value[:limit].rstrip(SPACES) for value, limit in zip(values, limits, strict=True)]
+        if "=" in said:
+            values = [value.replace("=", MARK) for value in values]
+        parts = templates[more, absent].copy()
+        parts[_PLACES] = values
+        return written(join(parts), said)
+
+    return write
+
+
+class _Templates(dict[tuple[str, Sequence[bool]], list[str]]):
+    """By the pairs behind the time, and by what is absent: a line's texts, with places for its values between them."""
+
+    __slots__ = ("_slots",)
+
+    def __init__(self, slots: Sequence[Slot]) -> None:
+        super().__init__()
+        self._slots = slots
+
+    def __missing__(self, key: tuple[str, Sequence[bool]]) -> list[str]:
+        if len(self) >= _MOST_TEMPLATES:
+            self.clear()
+        more, absent = key
+        gone = iter(absent)
+        made, end = [], ""
+        for slot in self._slots:
+            start, behind = ("", "") if slot.optional and next(gone) else _around(slot.field)
+            made += [end + start, ""]
+            end = behind + more if slot.field == "rt" else behind
+        made[0] = made[0].lstrip()
+        self[key] = made = [*made, end]
+        return made
+
+
+def _around(field: str) -> tuple[str, str]:
+    """Give what stands before and behind a field's value."""
+    key, _, label = field.partition(":")
+    return f" {key}=", f" {key}Label={label}" if label else ""
 
 
 def kind(value: Any) -> str:
-    """Say what a value is: null, empty, text, number, flag, or any of all else."""
+    """Say what a value is: null, empty, word, text, number, flag, or any of all else."""
     if value is None:
         return "null"
     if value.__class__ is str:
-        return "text" if value.strip(SPACES) else "any" if value else "empty"
+        return _kind_of_text(value)
     if value.__class__ is bool:
         return "flag"
     return "number" if value.__class__ is int and -_LONG <= value < _LONG else "any"
+
+
+def _kind_of_text(value: str) -> str:
+    if not value:
+        return "empty"
+    if value.strip(SPACES):
+        return "text" if " " in value or "\t" in value else "word"
+    return "any"
 
 
 def either(one: str, other: str) -> str:
     """Say what a column holds that held the one and now the other: `maybe` is text or nothing."""
     if one == other:
         return one
+    if one in SURE and other in SURE:
+        return "text"
     return "maybe" if one in TEXTS and other in TEXTS else "any"
 
 

@@ -1,90 +1,115 @@
-"""Writes the source of a function that gives the pairs of one layout, its columns being of known kinds.
+"""Writes the source of a function that gives the values of one layout's pairs, its columns being of known kinds.
 
-Variables: `vN` is the value of column N, `xN` what a step made of it, `sN` a text ready to be written, `pN` a pair that
-may be empty. Where a value turns out to be of another kind, the function gives None or raises.
+Variables: `vN` is the value of column N, `xN` what a step made of it, `pN` a text that may be empty. Where a value
+turns out to be of another kind, the function raises.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
 from siemcast.schema.convert import text
 from siemcast.schema.plan import Plan, Source, Step
-from siemcast_sinks.formats.pairs import EQUALS, LONGEST_CUSTOM, SPACES
+from siemcast_sinks.formats.pairs import LONGEST_CUSTOM, SPACES
 
 NOTHING = frozenset({"null", "empty"})
-TEXTS = frozenset({"null", "empty", "text", "maybe"})
+SURE = frozenset({"word", "text"})
+"""Kinds of columns that always hold text; words hold no space."""
+TEXTS = SURE | NOTHING | {"maybe"}
 CLASS_OF = {"number": int, "flag": bool}
+_TYPES = {"number": {"integer"}, "flag": {"boolean"}, "maybe": {"text", "blank"}}
+"""By kind: what a reader calls columns that it lets hold nothing else, but null."""
 _NULL_OR_EMPTY: Mapping[str, Any] = {"null": None, "empty": ""}
-_SHORT = 1023
-"""Limits below are always kept by a cut; the others by one look at the length of all pairs."""
+LONGEST_SHORT = 1023
+"""Limits below are looked at for each value; the others by one look at the length of all values."""
 _LONG = 1 << 63
 _TIMES = frozenset({"milliseconds", "first_milliseconds"})
 """Converters that have an answer to each sound value, so that a column is said by one of them alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a value stands in a line: its field (`key:Label`), the longest that it takes, and if it may be absent."""
+
+    field: str
+    limit: int
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a format asks of values: the longest by key, and the columns that any field says whole."""
+
+    limits: Mapping[str, int]
+    once: frozenset[str]
+
+
 class Function:
     """The source of a function over columns of known kinds, field by field."""
 
-    def __init__(self, plan: Plan, kinds: Mapping[str, str], limits: Mapping[str, int], once: frozenset[str]) -> None:
+    def __init__(self, plan: Plan, types: Mapping[str, str], kinds: Mapping[str, str], rules: Rules) -> None:
+        """Take what each column may hold in the words of `siemcast.schema.row`, and of what kind it always was."""
         self._plan = plan
+        self._types = types
         self._kinds = kinds
-        self._limits = limits
-        self._once = once
+        self._rules = rules
         self._of = {column: f"v{index}" for index, column in enumerate(plan.layout)}
-        self.names: dict[str, Any] = {"keep": keep}
+        self.names: dict[str, Any] = {"said": said, "join": "".join, "refuse": refuse}
         self.memos: dict[str, Callable[[str], Any]] = {}
-
-    def source(self) -> str:
-        """Give the source of `write`, which has `cut` do what it does with cuts where a value may be too long."""
-        return "\n".join([*self._function("cut", cut=True), *self._function("write", cut=False)])
-
-    def _function(self, name: str, *, cut: bool) -> list[str]:
-        self._cut = cut
+        self.slots: list[Slot] = []
+        self._values: list[str] = []
+        self._absent: list[str] = []
+        self._short: list[str] = []
+        self._words: list[str] = []
         self._lines: list[str] = []
-        self._pieces: list[str] = []
-        self._fixed = 0
-        self._equals = 0
-        self._more_equals: list[str] = []
-        self._sure: list[str] = []
         self._unsaid: dict[str, list[str]] = {}
         """By column: conditions under which a field does not say it; an empty one stands for never."""
+
+    def source(self) -> str:
+        """Give the source of `values`: an event's id, time and columns in.
+
+        All values in the order of the slots come out, which of the optional ones are absent, and whether the short fit.
+        """
+        self._words.append("uid")
+        self._put("externalId", "uid")
+        self._put("rt", "f'{ms}'")
         for index, step in enumerate(self._plan.steps):
             self._step(index, step)
         for column, key in {**self._plan.rest, **self._plan.spare}.items():
             self._custom(column, key)
-        lines = [*self._unpacked(), *self._lines]
-        if self._sure:
-            lines.append(f"if not ({' and '.join(self._sure)}): return None")
-        lines.append(f"text = f'{''.join(self._pieces)}'")
-        equals = " + ".join([str(self._equals), *self._more_equals])
-        lines.append(f"if text.count({EQUALS!r}) != {equals}: return None")  # a value holds one
-        if not cut:
-            lines.append(f"if len(text) > {self._fixed + _SHORT}: return cut(columns)")
-        return [f"def {name}(columns):", *("    " + line for line in [*lines, "return text"])]
+        self._lines.append(f"if ' ' in (words := join({_tuple(self._words)})) or '\\t' in words: refuse()")
+        given = ", ".join([_tuple(self._values), _tuple(self._absent), " and ".join(self._short) or "True"])
+        return "\n    ".join(["def values(uid, ms, columns):", *self._unpacked(), *self._lines, f"return {given}"])
 
     def _unpacked(self) -> list[str]:
         """Take the columns out, and see that they are of their kinds; texts show that when they are stripped."""
         lines = [f"({', '.join(self._of.values())},) = columns"] if self._of else []
         used = self._plan.rest.keys() | self._plan.spare.keys()
         used |= {ref.column for step in self._plan.steps for source in step.sources for ref in source}
-        kinds = {self._of[column]: kind for column, kind in self._kinds.items() if column in used}
-        nothing = {value: _NULL_OR_EMPTY[kind] for value, kind in kinds.items() if kind in NOTHING}
+        kinds = {column: kind for column, kind in self._kinds.items() if column in used}
+        tests = [test for column, kind in kinds.items() if (test := self._unlike(column, kind))]
+        nothing = {self._of[column]: _NULL_OR_EMPTY[kind] for column, kind in kinds.items() if kind in NOTHING}
         if nothing:
-            lines.append(f"if ({', '.join(nothing)},) != {tuple(nothing.values())!r}: return None")
-        classes = {value: CLASS_OF[kind].__name__ for value, kind in kinds.items() if kind in CLASS_OF}
-        if classes:
-            given = ", ".join(f"{value}.__class__" for value in classes)
-            lines.append(f"if ({given},) != ({', '.join(classes.values())},): return None")
-        maybe = [value for value, kind in kinds.items() if kind == "maybe"]
-        lines += [f"if not {value} and {value} is not None and {value} != '': return None" for value in maybe]
+            tests.append(f"({', '.join(nothing)},) != {tuple(nothing.values())!r}")
+        lines += [f"if {' or '.join(tests)}: refuse()"] if tests else []
         for index, (column, expand) in enumerate(self._plan.table.expanders.items()):
             if column in self._of and self._kinds[column] not in NOTHING and self._apart(column):
                 self.names[f"e{index}"] = expand
                 lines.append(f"get_{self._of[column]} = e{index}({self._of[column]}).get")
         return lines
+
+    def _unlike(self, column: str, kind: str) -> str:
+        """Give what is true of a value that is not of a column's kind, as far as its reader lets that happen."""
+        value, known = self._of[column], self._typed(column)
+        if kind in CLASS_OF:
+            return f"{value} is None" if known else f"{value}.__class__ is not {CLASS_OF[kind].__name__}"
+        return f"(not {value} and {value} is not None and {value} != '')" if kind == "maybe" and not known else ""
+
+    def _typed(self, column: str) -> bool:
+        """Say whether a column's reader sees to it that it holds what it always held, or nothing."""
+        return self._types[column] in _TYPES.get(self._kinds[column], ())
 
     def _apart(self, column: str) -> bool:
         sources = (source for step in self._plan.steps for source in step.sources)
@@ -101,8 +126,9 @@ class Function:
             self._text_step(index, step.field, columns)
         elif step.convert in ("integer", "first_integer") and whole and [*map(self._kinds.get, columns)] == ["number"]:
             value = self._of[columns[0]]
-            self._lines.append(f"if not -{_LONG} <= {value} < {_LONG}: return None")
-            self._put(step.field, value)
+            if not self._typed(columns[0]):
+                self._lines.append(f"if not -{_LONG} <= {value} < {_LONG}: refuse()")
+            self._put(step.field, f"f'{{{value}}}'")
             self._unsaid.setdefault(columns[0], []).append("")
         else:
             self._converted(index, step, sources, columns, whole=whole)
@@ -113,7 +139,7 @@ class Function:
 
     def _choice(self, columns: Sequence[str]) -> Sequence[str]:
         """Give the columns of a choice that are ever looked at: those up to the first that always has a value."""
-        sure = next((at for at, column in enumerate(columns) if self._kinds[column] == "text"), len(columns))
+        sure = next((at for at, column in enumerate(columns) if self._kinds[column] in SURE), len(columns))
         return columns[: sure + 1]
 
     def _text_step(self, index: int, field: str, columns: Sequence[str]) -> None:
@@ -122,12 +148,14 @@ class Function:
         if len(choice) > 1:
             self._lines.append(f"x{index} = {' or '.join(self._of[column] for column in choice)}")
             value = f"x{index}"
-        if self._kinds[choice[-1]] == "text":
-            self._put_text(field, value, f"s{index}", self._limit(field))
+        if len(choice) == 1 and self._kinds[choice[0]] == "word":
+            self._put_word(field, columns[0], self._limit(field))
+        elif self._kinds[choice[-1]] in SURE:
+            self._put_text(field, value, self._limit(field))
         else:
             self._put_maybe(field, value, f"p{index}", self._limit(field))
         for column in columns:
-            never = column == columns[0] or column in self._once
+            never = column == columns[0] or column in self._rules.once
             self._unsaid.setdefault(column, []).append("" if never else f"{self._of[column]} != {value}")
 
     def _converted(
@@ -144,28 +172,29 @@ class Function:
         self._put_made(step.field, made)
         for source in sources:
             for column in (ref.column for ref in source if not ref.part):
-                same = "" if column in self._once else f" and f{index}({self._of[column]}) == {made}"
+                same = "" if column in self._rules.once else f" and f{index}({self._of[column]}) == {made}"
                 self._unsaid.setdefault(column, []).append(f"not ({made} is not None{same})")
 
     def _remembered(self, step: Step, made: str, function: Callable[..., Any], column: str) -> None:
         memo, value = f"m{made[1:]}", self._of[column]
         self.memos[memo] = function
-        if step.convert in _TIMES and self._kinds[column] == "text":
-            self._lines.append(f"if ({made} := {memo}[{value}]) is None: return None")
-            self._put(step.field, made)
+        if step.convert in _TIMES and self._kinds[column] in SURE:
+            self._lines.append(f"if ({made} := {memo}[{value}]) is None: refuse()")
+            self._put(step.field, f"f'{{{made}}}'")
             self._unsaid.setdefault(column, []).append("")
             return
         self._lines.append(
-            f"{made} = {memo}[{value}]" + (f" if {value} else None" if self._kinds[column] != "text" else "")
+            f"{made} = {memo}[{value}]" + (f" if {value} else None" if self._kinds[column] not in SURE else "")
         )
         self._put_made(step.field, made)
         self._unsaid.setdefault(column, []).append(f"{made} is None")
 
     def _put_made(self, field: str, made: str) -> None:
+        at = f"p{made[1:]}"
         if self._limit(field):
-            self._put_maybe(field, made, f"p{made[1:]}", self._limit(field))
+            self._put_maybe(field, made, at, self._limit(field))
         else:
-            self._put_if(field, f"{made} is not None", f"{{{made}}}", f"p{made[1:]}")
+            self._put_if(field, f"f'{{{made}}}' if {made} is not None else ''", at)
 
     def _first(self, source: Source) -> str:
         values = [f"get_{self._of[column]}({part!r})" if part else self._of[column] for column, part in source]
@@ -181,73 +210,62 @@ class Function:
         test = " and ".join(unsaid)
         at = f"c{value[1:]}"
         if kind == "any":
-            made = f"keep({_literal(key)!r}, {value})"
-            self._maybe(f"{made} if {test} else ''" if test else made, at, 1)
+            self._put_if(key, f"said({value})" + (f" if {test} else ''" if test else ""), at, LONGEST_CUSTOM)
         elif kind in CLASS_OF:
-            written = f"{{{value}}}" if kind == "number" else f'{{"true" if {value} else "false"}}'
+            written = f"f'{{{value}}}'" if kind == "number" else f"('true' if {value} else 'false')"
             if test:
-                self._put_if(key, test, written, at)
+                self._put_if(key, f"{written} if {test} else ''", at)
             else:
-                self._always(key, written)
+                self._put(key, written)
         elif test or kind == "maybe":
             self._put_maybe(key, value, at, LONGEST_CUSTOM, test)
+        elif kind == "word":
+            self._put_word(key, column, LONGEST_CUSTOM)
         else:
-            self._put_text(key, value, f"s{at}", LONGEST_CUSTOM)
+            self._put_text(key, value, LONGEST_CUSTOM)
 
     def _limit(self, field: str) -> int:
-        return self._limits[field.partition(":")[0]]
+        return self._rules.limits[field.partition(":")[0]]
 
-    def _stripped(self, value: str, limit: int) -> str:
-        if limit < _SHORT:  # hosts, domains and actions recur: to remember them costs less than to cut them
-            self.memos[f"cut{limit}"] = trimmer(limit)
-            return f"cut{limit}[{value}]"
-        return f"{value}.strip({SPACES!r})" + (f"[:{limit}].rstrip({SPACES!r})" if self._cut else "")
+    def _put(self, field: str, value: str, limit: int = 0) -> None:
+        self._values.append(value)
+        self.slots.append(Slot(field, limit, optional=False))
 
-    def _put(self, field: str, value: str) -> None:
-        self._always(field, f"{{{value}}}")
+    def _put_word(self, field: str, column: str, limit: int) -> None:
+        value = self._of[column]
+        self._words.append(value)
+        self._put(field, value if self._types[column] == "text" else f"({value} or refuse())", limit)
+        self._mind(value, limit)
 
-    def _put_text(self, field: str, value: str, at: str, limit: int) -> None:
-        self._lines.append(f"{at} = {self._stripped(value, limit)}")
-        self._sure.append(at)
-        self._always(field, f"{{{at}}}")
+    def _put_text(self, field: str, value: str, limit: int) -> None:
+        self._put(field, f"({value}.strip({SPACES!r}) or refuse())", limit)
+        self._mind(value, limit)
 
     def _put_maybe(self, field: str, value: str, at: str, limit: int, test: str = "") -> None:
         test = f"{value} and {test}" if test else value
-        self._put_if(field, f"{test} and (s := {self._stripped(value, limit)})", "{s}", at)
+        self._put_if(field, f"{value}.strip({SPACES!r}) if {test} else ''", at, limit)
 
-    def _put_if(self, field: str, test: str, written: str, at: str) -> None:
-        start, end = _around(field)
-        self._maybe(f"f'{start}{written}{end}' if {test} else ''", at, 1 + bool(end))
-
-    def _always(self, field: str, written: str) -> None:
-        start, end = _around(field)
-        self._pieces.append(f"{start}{written}{end}")
-        self._fixed += len(start) + len(end)
-        self._equals += 1 + bool(end)
-
-    def _maybe(self, made: str, at: str, equals: int) -> None:
+    def _put_if(self, field: str, made: str, at: str, limit: int = 0) -> None:
         self._lines.append(f"{at} = {made}")
-        self._pieces.append(f"{{{at}}}")
-        self._more_equals.append(f"({equals} if {at} else 0)")
+        self._values.append(at)
+        self._absent.append(f"not {at}")
+        self.slots.append(Slot(field, limit, optional=True))
+        self._mind(at, limit)
+
+    def _mind(self, value: str, limit: int) -> None:
+        if 0 < limit < LONGEST_SHORT:
+            self._short.append(f"len({value}) <= {limit}")
 
 
-def _around(field: str) -> tuple[str, str]:
-    """Give what stands before and behind a field's value."""
-    key, _, label = field.partition(":")
-    return _literal(key), f"{_literal(key + 'Label')}{label}" if label else ""
+def _tuple(values: Sequence[str]) -> str:
+    return f"({''.join(f'{value}, ' for value in values)})"
 
 
-def _literal(key: str) -> str:
-    return f" {key}{EQUALS}"
+def refuse() -> NoReturn:
+    """Say that a value is not of the kind that it ever was. Raises ValueError."""
+    raise ValueError
 
 
-@cache
-def trimmer(limit: int) -> Callable[[str], str]:
-    """Make what cuts a text to a key's limit, and leaves no spaces at its ends."""
-    return lambda value: value.strip(SPACES)[:limit].rstrip(SPACES)
-
-
-def keep(start: str, value: Any) -> str:
-    """Give the pair of a value of any type, behind its `start`; empty where there is nothing to say."""
-    said = (text(value) or "").strip(SPACES)[:LONGEST_CUSTOM].rstrip(SPACES)
-    return start + said if said else ""
+def said(value: Any) -> str:
+    """Give a value of any type as text without spaces around; empty where there is nothing to say."""
+    return (text(value) or "").strip(SPACES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -16,7 +17,7 @@ from siemcast_lab.cef import parse_cef
 from siemcast_lab.generator import Generator
 from siemcast_lab.generator.columns import COLUMNS
 from siemcast_sinks.formats.cef import Cef, omitted, pairs
-from siemcast_sinks.formats.cef_text import extension
+from siemcast_sinks.formats.cef_pairs import CefPairs
 
 
 def _cef(data: dict[str, Any], shape: RecordShape, limit: int | None = None) -> Parsed:
@@ -145,26 +146,66 @@ def test_only_known_columns_are_omitted() -> None:
 @pytest.mark.parametrize("table", ["DeviceProcessEvents", "DeviceNetworkEvents", "AlertEvidence"])
 def test_rows_like_those_before_are_written_by_a_learnt_function(table: str) -> None:
     made, raws = pairs.__wrapped__(), [orjson.dumps(row) for row in Generator(3).hunting(400, [table])]
-    rows = [row for raw in raws if (row := Record(raw, HUNTING).row) is not None]
-    texts = [made.text(row) for row in rows]
-    assert sum(text is None for text in texts) < len(rows) / 4
-    assert None not in texts[-50:]
+    records = [record for raw in raws if (record := Record(raw, HUNTING)).row is not None]
+    lines = [quick_line(made, record) for record in records]
+    assert sum(line is None for line in lines) < len(lines) / 4
+    assert None not in lines[-50:]
 
 
-def test_a_learnt_function_declines_what_would_forge_a_pair() -> None:
+def quick_line(made: CefPairs, record: Record) -> bytes | None:
+    """Give a row's pairs as a function writes them that was made for rows like it."""
+    assert record.row is not None
+    return made.line(record.row, record.head, "")
+
+
+def learnt(changes: Sequence[dict[str, Any]]) -> list[bytes | None]:
+    """Give the lines of a row with changes, one by one, behind rows as usual from which these may be learnt."""
     row, made = _row("DeviceProcessEvents"), pairs.__wrapped__()
+    stream = [orjson.dumps({**row, "properties": row["properties"] | change}) for change in ({}, {}, *changes)]
+    return [quick_line(made, next(record for _ in range(3) if (record := Record(raw, HUNTING)).row)) for raw in stream][
+        2:
+    ]
 
-    def text(command_line: str) -> str | None:
-        columns = row["properties"] | {"ProcessCommandLine": command_line}
-        raw = orjson.dumps({**row, "properties": columns})
-        typed = next(found for _ in range(3) if (found := Record(raw, HUNTING).row) is not None)
-        written: str | None = made.text(typed)
-        return written
 
-    assert [text("cmd.exe") is None for _ in range(2)] == [True, False]
-    for forged in ("\x01", "x dvchost\x01forged", "\x02"):
-        written = text(forged)
-        assert written is None or extension(written) is None
+@pytest.mark.parametrize("forged", ["\x01", "x dvchost\x01forged", "\x02", "x\x7f", "\x85", "\u2028"])
+def test_a_learnt_function_declines_control_characters(forged: str) -> None:
+    assert learnt([{"ProcessCommandLine": forged}, {"DeviceName": forged}, {}])[:2] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("cs1=forged dvchost=forged", rb"cs1\=forged dvchost\=forged"),
+        (r"a\=b", rb"a\\\=b"),
+        ("tab\tand\r\nlines\n", rb"tab and\r\nlines\n"),
+        ("  spaces around\t ", b"spaces around"),
+        ("é" * 4001, "é".encode() * 4000),
+        ("x" * 3999 + " y", b"x" * 3999),
+    ],
+)
+def test_a_learnt_function_writes_any_other_text(value: str, written: bytes) -> None:
+    _, line = learnt([{"ProcessCommandLine": "a b"}, {"ProcessCommandLine": value}])
+    assert line
+    assert b" cs1=" + written + b" cs1Label=ProcessCommandLine " in line
+
+
+def test_what_never_held_a_space_and_now_does_is_learnt() -> None:
+    lines = learnt([{"DeviceName": " a b "}] * 3)
+    assert lines[0] is None
+    assert lines[1:] == [lines[2]] * 2
+    assert b" dvchost=a b " in (lines[2] or b"")
+
+
+def test_what_is_nothing_but_spaces_takes_no_key() -> None:
+    _, _, line = learnt([{"DeviceName": " "}] * 3)
+    assert line
+    assert b"dvchost=" not in line
+
+
+def test_short_keys_cut_their_values_on_the_quick_way_too() -> None:
+    (line,) = learnt([{"DeviceName": "d" * 300}])
+    assert line
+    assert b" dvchost=" + b"d" * 100 + b" " in line
 
 
 def test_a_column_is_not_taken_for_the_mark_of_a_cut_and_spaces_make_no_value() -> None:
