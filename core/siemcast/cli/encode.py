@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from siemcast.registry import Registry
     from siemcast.schema import RecordShape
 
+_ROOM = 1 << 17
+"""Bytes that are read and written at once: in the usual buffer of Python's hardly two records have room."""
+
 
 @click.command()
 @click.option("--from", "kind", required=True, metavar="KIND", help="The source kind that such records come from.")
@@ -28,7 +31,12 @@ def encode(kind: str, name: str, sink: str | None, config: str | None, folder: s
     """
     from siemcast.cli.own_mappings import registry_with  # noqa: PLC0415 - the help needs none of it
 
-    return encode_stream(kind, name, sink, sys.stdin.buffer, sys.stdout.buffer, registry_with(config, folder))
+    registry = registry_with(config, folder)
+    with (
+        open(sys.stdin.fileno(), "rb", _ROOM, closefd=False) as source,
+        open(sys.stdout.fileno(), "wb", _ROOM, closefd=False) as target,
+    ):
+        return encode_stream(kind, name, sink, source, target, registry)
 
 
 def encode_stream(
@@ -53,7 +61,9 @@ def encode_stream(
             click.echo(f"line {line}: {error.message}", err=True)
             bad += 1
         else:
-            target.writelines(document.body + b"\n" for document in documents)
+            for document in documents:
+                target.write(document.body)
+                target.write(b"\n")
     target.flush()
     return 1 if bad else 0
 

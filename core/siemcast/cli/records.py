@@ -12,6 +12,8 @@ from siemcast.schema.parse import parse_object
 from siemcast.schema.slices import elements, members
 
 _HOLDS_MANY = b'"records"'
+_ENDS_LIST = b"]"[0]
+"""What each page has, and few records: a byte is found twenty times as fast as a word."""
 _OPENS_PAGE = (b'{"@odata.', b'{"value"', b"{ ", b"{\t")
 """How a page of Graph's may begin; what else begins so is looked at as a page, and is a record."""
 _BOM = b"\xef\xbb\xbf"
@@ -45,10 +47,14 @@ def _from_lines(first: bytes, rest: Iterable[bytes], line: int) -> Iterator[Numb
     yield from _numbered(first, line)
     for number, read in enumerate(rest, line + 1):
         text = read.strip()
-        if text[:1] == b"{" and _HOLDS_MANY not in text and not text.startswith(_OPENS_PAGE):
+        if text[:1] == b"{" and (_ENDS_LIST not in text or not _may_be_page(text)):
             yield number, text  # one record, or none: whoever encodes it will see
         elif text:
             yield from _numbered(text, number)
+
+
+def _may_be_page(text: bytes) -> bool:
+    return _HOLDS_MANY in text or text.startswith(_OPENS_PAGE)
 
 
 def _from_document(text: bytes, line: int) -> Iterator[Numbered]:
