@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from siemcast.schema.memo import Memo
 from siemcast.schema.plan import Plan
 from siemcast_sinks.formats.cef_text import MARK, written
-from siemcast_sinks.formats.learnt_source import LONGEST_SHORT, SURE, TEXTS, Function, Rules, Slot, refuse
+from siemcast_sinks.formats.learnt_source import SURE, TEXTS, Function, Rules, Slot, refuse
 from siemcast_sinks.formats.pairs import SPACES
 
 _LONG = 1 << 63
@@ -25,8 +25,6 @@ REFUSALS = (AttributeError, KeyError, TypeError, ValueError)
 """What a function raises for a value that is not of the kind that it ever was."""
 Columns = Sequence[Any]
 """What a record's columns hold, in the order of the layout."""
-Values = Callable[[str, int, Columns], tuple[Sequence[str], Sequence[bool], bool]]
-"""Gives the values of pairs, which of the optional ones are absent, and whether the short ones fit."""
 Write = Callable[[str, int, str, Columns], bytes]
 """Takes an event's id and time, the pairs that stand behind these, and its columns."""
 
@@ -61,8 +59,11 @@ class Learnt:
         function = Function(self._plan, self._types, kinds, self._rules)
         code = compile(function.source(), f"<{self._plan.format.name} of {self._plan.table.table}>", "exec")
         names = function.names | {name: _memo(convert) for name, convert in function.memos.items()}
+        names |= {"templates": _Templates(function.slots), "places": _PLACES, "fitted": _fitting(function.slots)}
+        names |= {"marked": _marked, "written": written}
         exec(code, names)  # noqa: S102 - of our own mappings
-        return _writer(names["values"], function.slots)
+        write: Write = names["write"]
+        return write
 
 
 def _unlearnt(uid: str, ms: int, more: str, columns: Columns) -> NoReturn:
@@ -70,23 +71,13 @@ def _unlearnt(uid: str, ms: int, more: str, columns: Columns) -> NoReturn:
     refuse()
 
 
-def _writer(values_of: Values, slots: Sequence[Slot]) -> Write:
+def _fitting(slots: Sequence[Slot]) -> Callable[[Sequence[str]], Sequence[str]]:
     limits = [slot.limit or None for slot in slots]
-    templates = _Templates(slots)
-    join = "".join
+    return lambda values: [value[:limit].rstrip(SPACES) for value, limit in zip(values, limits, strict=True)]
 
-    def write(uid: str, ms: int, more: str, columns: Columns) -> bytes:
-        values, absent, fits = values_of(uid, ms, columns)
-        said = join(values)
-        if not fits or len(said) > LONGEST_SHORT:
-            values = [value[:limit].rstrip(SPACES) for value, limit in zip(values, limits, strict=True)]
-        if "=" in said:
-            values = [value.replace("=", MARK) for value in values]
-        parts = templates[more, absent].copy()
-        parts[_PLACES] = values
-        return written(join(parts), said)
 
-    return write
+def _marked(values: Sequence[str]) -> Sequence[str]:
+    return [value.replace("=", MARK) for value in values]
 
 
 class _Templates(dict[tuple[str, Sequence[bool]], list[str]]):

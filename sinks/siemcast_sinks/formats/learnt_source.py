@@ -61,16 +61,17 @@ class Function:
         self.slots: list[Slot] = []
         self._values: list[str] = []
         self._absent: list[str] = []
-        self._short: list[str] = []
+        self._long: list[str] = []
         self._words: list[str] = []
         self._lines: list[str] = []
         self._unsaid: dict[str, list[str]] = {}
         """By column: conditions under which a field does not say it; an empty one stands for never."""
 
     def source(self) -> str:
-        """Give the source of `values`: an event's id, time and columns in.
+        """Give the source of `write`: an event's id, its time, the pairs behind these and columns in; a line out.
 
-        All values in the order of the slots come out, which of the optional ones are absent, and whether the short fit.
+        It calls `fitted(values)`, `marked(values)` and `written(pairs, values)`, and takes a line's parts from
+        `templates`, by the pairs behind the time and what is absent.
         """
         self._words.append("uid")
         self._put("externalId", "uid")
@@ -80,8 +81,17 @@ class Function:
         for column, key in {**self._plan.rest, **self._plan.spare}.items():
             self._custom(column, key)
         self._lines.append(f"if ' ' in (words := join({_tuple(self._words)})) or '\\t' in words: refuse()")
-        given = ", ".join([_tuple(self._values), _tuple(self._absent), " and ".join(self._short) or "True"])
-        return "\n    ".join(["def values(uid, ms, columns):", *self._unpacked(), *self._lines, f"return {given}"])
+        lines = [
+            *self._unpacked(),
+            *self._lines,
+            f"told = join(values := {_tuple(self._values)})",
+            f"if {' or '.join([*self._long, f'len(told) > {LONGEST_SHORT}'])}: values = fitted(values)",
+            "if '=' in told: values = marked(values)",
+            f"parts = templates[more, {_tuple(self._absent)}].copy()",
+            "parts[places] = values",
+            "return written(join(parts), told)",
+        ]
+        return "\n    ".join(["def write(uid, ms, more, columns):", *lines])
 
     def _unpacked(self) -> list[str]:
         """Take the columns out, and see that they are of their kinds; texts show that when they are stripped."""
@@ -254,7 +264,7 @@ class Function:
 
     def _mind(self, value: str, limit: int) -> None:
         if 0 < limit < LONGEST_SHORT:
-            self._short.append(f"len({value}) <= {limit}")
+            self._long.append(f"len({value}) > {limit}")
 
 
 def _tuple(values: Sequence[str]) -> str:
