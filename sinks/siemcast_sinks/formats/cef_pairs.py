@@ -28,7 +28,7 @@ class CefPairs:
         self._limits = limits
         self._rest = rest
         self._once = once
-        self._learnt = ByAction(lambda of, activity: Learnt(self.plan(of, activity), of.kinds, Rules(limits, once)))
+        self._learnt = ByAction(lambda of, activity: Learnt(self.plan(of, activity), of, Rules(limits, once)))
 
     def line(self, row: Row, head: Head, more: str) -> bytes | None:
         """Give an event's id, its time, `more` pairs, and those of its columns; None where only the slow way can."""

@@ -7,12 +7,13 @@ and is learnt from. The keys between the values are one template for all rows in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NoReturn
 
 from siemcast.schema.memo import Memo
 from siemcast.schema.plan import Plan
+from siemcast.schema.row import Form
 from siemcast_sinks.formats.cef_text import MARK, written
 from siemcast_sinks.formats.learnt_source import SURE, TEXTS, Function, Rules, Slot, refuse
 from siemcast_sinks.formats.pairs import SPACES
@@ -32,12 +33,12 @@ Write = Callable[[str, int, str, Columns], bytes]
 class Learnt:
     """Gives the pairs of rows of one form and activity as text, where they are like those before."""
 
-    __slots__ = ("_kinds", "_plan", "_rules", "_types", "write")
+    __slots__ = ("_form", "_kinds", "_plan", "_rules", "write")
 
-    def __init__(self, plan: Plan, types: Mapping[str, str], rules: Rules) -> None:
-        """Take what is to become of rows, and what their columns may hold in the words of `siemcast.schema.row`."""
+    def __init__(self, plan: Plan, form: Form, rules: Rules) -> None:
+        """Take what is to become of rows, and their form."""
         self._plan = plan
-        self._types = types
+        self._form = form
         self._rules = rules
         self._kinds: Sequence[str] = ()
         self.write: Write = _unlearnt
@@ -56,7 +57,7 @@ class Learnt:
 
     def _made(self) -> Write:
         kinds = dict(zip(self._plan.layout, self._kinds, strict=True))
-        function = Function(self._plan, self._types, kinds, self._rules)
+        function = Function(self._plan, self._form, kinds, self._rules)
         code = compile(function.source(), f"<{self._plan.format.name} of {self._plan.table.table}>", "exec")
         names = function.names | {name: _memo(convert) for name, convert in function.memos.items()}
         names |= {"templates": _Templates(function.slots), "places": _PLACES, "fitted": _fitting(function.slots)}

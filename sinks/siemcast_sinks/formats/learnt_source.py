@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from siemcast.schema.convert import text
 from siemcast.schema.plan import Plan, Source, Step
+from siemcast.schema.row import Form
 from siemcast_sinks.formats.pairs import LONGEST_CUSTOM, SPACES
 
 NOTHING = frozenset({"null", "empty"})
@@ -49,10 +50,10 @@ class Rules:
 class Function:
     """The source of a function over columns of known kinds, field by field."""
 
-    def __init__(self, plan: Plan, types: Mapping[str, str], kinds: Mapping[str, str], rules: Rules) -> None:
-        """Take what each column may hold in the words of `siemcast.schema.row`, and of what kind it always was."""
+    def __init__(self, plan: Plan, form: Form, kinds: Mapping[str, str], rules: Rules) -> None:
+        """Take what the reader lets columns hold, and of what kind they always were."""
         self._plan = plan
-        self._types = types
+        self._form = form
         self._kinds = kinds
         self._rules = rules
         self._of = {column: f"v{index}" for index, column in enumerate(plan.layout)}
@@ -100,7 +101,8 @@ class Function:
         used |= {ref.column for step in self._plan.steps for source in step.sources for ref in source}
         kinds = {column: kind for column, kind in self._kinds.items() if column in used}
         tests = [test for column, kind in kinds.items() if (test := self._unlike(column, kind))]
-        nothing = {self._of[column]: _NULL_OR_EMPTY[kind] for column, kind in kinds.items() if kind in NOTHING}
+        void = [column for column, kind in kinds.items() if kind in NOTHING and column not in self._form.void]
+        nothing = {self._of[column]: _NULL_OR_EMPTY[kinds[column]] for column in void}
         if nothing:
             tests.append(f"({', '.join(nothing)},) != {tuple(nothing.values())!r}")
         lines += [f"if {' or '.join(tests)}: refuse()"] if tests else []
@@ -114,12 +116,13 @@ class Function:
         """Give what is true of a value that is not of a column's kind, as far as its reader lets that happen."""
         value, known = self._of[column], self._typed(column)
         if kind in CLASS_OF:
-            return f"{value} is None" if known else f"{value}.__class__ is not {CLASS_OF[kind].__name__}"
+            missing = "" if column in self._form.sure else f"{value} is None"
+            return missing if known else f"{value}.__class__ is not {CLASS_OF[kind].__name__}"
         return f"(not {value} and {value} is not None and {value} != '')" if kind == "maybe" and not known else ""
 
     def _typed(self, column: str) -> bool:
         """Say whether a column's reader sees to it that it holds what it always held, or nothing."""
-        return self._types[column] in _TYPES.get(self._kinds[column], ())
+        return self._form.kinds[column] in _TYPES.get(self._kinds[column], ())
 
     def _apart(self, column: str) -> bool:
         sources = (source for step in self._plan.steps for source in step.sources)
@@ -244,7 +247,8 @@ class Function:
     def _put_word(self, field: str, column: str, limit: int) -> None:
         value = self._of[column]
         self._words.append(value)
-        self._put(field, value if self._types[column] == "text" else f"({value} or refuse())", limit)
+        never_empty = column in self._form.sure or self._form.kinds[column] == "text"
+        self._put(field, value if never_empty else f"({value} or refuse())", limit)
         self._mind(value, limit)
 
     def _put_text(self, field: str, value: str, limit: int) -> None:
