@@ -32,12 +32,11 @@ class CefPairs:
 
     def line(self, row: Row, head: Head, more: str) -> bytes | None:
         """Give an event's id, its time, `more` pairs, and those of its columns; None where only the slow way can."""
-        columns = astuple(row.columns)
         learnt = self._learnt.of(row)
         try:
-            return learnt.write(head.id, head.time_ms, more, columns)
+            return learnt.write(head.id, head.time_ms, more, row.columns)
         except REFUSALS:
-            learnt.learn(columns)
+            learnt.learn(astuple(row.columns))
         return None
 
     def plan(self, form: Form, activity: Activity) -> Plan:

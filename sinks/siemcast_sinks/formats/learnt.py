@@ -24,10 +24,8 @@ _PLACES = slice(1, None, 2)
 """Where values stand among a line's parts."""
 REFUSALS = (AttributeError, KeyError, TypeError, ValueError)
 """What a function raises for a value that is not of the kind that it ever was."""
-Columns = Sequence[Any]
-"""What a record's columns hold, in the order of the layout."""
-Write = Callable[[str, int, str, Columns], bytes]
-"""Takes an event's id and time, the pairs that stand behind these, and its columns."""
+Write = Callable[[str, int, str, Any], bytes]
+"""Takes an event's id and time, the pairs that stand behind these, and the Struct of its columns."""
 
 
 class Learnt:
@@ -44,14 +42,14 @@ class Learnt:
         self.write: Write = _unlearnt
         """Writes a line's pairs; raises a REFUSAL for values of other kinds, and for control characters in them."""
 
-    def learn(self, columns: Columns) -> None:
+    def learn(self, columns: Any) -> None:
         """Take note of values that were refused, so that the like of them will not be."""
         new = [kind(value) for value in columns]
         kinds = [either(*both) for both in zip(self._kinds, new, strict=True)] if self._kinds else new
         if kinds != self._kinds:
             self._kinds, self.write = kinds, self._first  # a form that never comes again is not worth a function
 
-    def _first(self, uid: str, ms: int, more: str, columns: Columns) -> bytes:
+    def _first(self, uid: str, ms: int, more: str, columns: Any) -> bytes:
         self.write = self._made()
         return self.write(uid, ms, more, columns)
 
@@ -67,7 +65,7 @@ class Learnt:
         return write
 
 
-def _unlearnt(uid: str, ms: int, more: str, columns: Columns) -> NoReturn:
+def _unlearnt(uid: str, ms: int, more: str, columns: Any) -> NoReturn:
     """Say of the first row that only the slow way knows what to do."""
     refuse()
 

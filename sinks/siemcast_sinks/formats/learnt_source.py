@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from siemcast.schema.convert import text
 from siemcast.schema.plan import Plan, Source, Step
-from siemcast.schema.row import Form
+from siemcast.schema.row import Form, attributes
 from siemcast_sinks.formats.pairs import LONGEST_CUSTOM, SPACES
 
 NOTHING = frozenset({"null", "empty"})
@@ -92,19 +92,20 @@ class Function:
             "parts[places] = values",
             "return written(join(parts), told)",
         ]
-        return "\n    ".join(["def write(uid, ms, more, columns):", *lines])
+        return "\n    ".join(["def write(uid, ms, more, row):", *lines])
 
     def _unpacked(self) -> list[str]:
-        """Take the columns out, and see that they are of their kinds; texts show that when they are stripped."""
-        lines = [f"({', '.join(self._of.values())},) = columns"] if self._of else []
+        """Take columns out, and see that they are of their kinds; texts show that when they are stripped."""
         used = self._plan.rest.keys() | self._plan.spare.keys()
         used |= {ref.column for step in self._plan.steps for source in step.sources for ref in source}
         kinds = {column: kind for column, kind in self._kinds.items() if column in used}
+        place = {column: f"row.{name}" for column, name in zip(self._of, attributes(self._of), strict=True)}
+        lines = [f"{self._of[column]} = {place[column]}" for column, kind in kinds.items() if kind not in NOTHING]
         tests = [test for column, kind in kinds.items() if (test := self._unlike(column, kind))]
-        void = [column for column, kind in kinds.items() if kind in NOTHING and column not in self._form.void]
-        nothing = {self._of[column]: _NULL_OR_EMPTY[kinds[column]] for column in void}
+        nothing = [column for column, kind in kinds.items() if kind in NOTHING and column not in self._form.void]
         if nothing:
-            tests.append(f"({', '.join(nothing)},) != {tuple(nothing.values())!r}")
+            never = tuple(_NULL_OR_EMPTY[kinds[column]] for column in nothing)
+            tests.append(f"{_tuple([place[column] for column in nothing])} != {never!r}")
         lines += [f"if {' or '.join(tests)}: refuse()"] if tests else []
         for index, (column, expand) in enumerate(self._plan.table.expanders.items()):
             if column in self._of and self._kinds[column] not in NOTHING and self._apart(column):
