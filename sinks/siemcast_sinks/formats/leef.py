@@ -18,7 +18,7 @@ from siemcast.schema.mapping import FormatMapping
 from siemcast_sinks.formats.cef_text import clean, needs_cleaning, plain
 from siemcast_sinks.formats.common_convert import SHARED
 from siemcast_sinks.formats.leef_text import attributes, header_field, shortened
-from siemcast_sinks.formats.pairs import EQUALS, Pairs
+from siemcast_sinks.formats.pairs import EQUALS, Pairs, pairs_of
 
 _SEVERITY = (1, 2, 4, 6, 8, 10)
 """By Severity: unknown, informational, low, medium, high, critical; QRadar's `sev` has no 0."""
@@ -45,17 +45,16 @@ class Leef:
         pairs = _of_head(head, columns)
         pairs += self._compiler.encode(record.shape.mapping(head.table), columns)
         if unclean:  # JSON within a text may say control characters that the columns do not hold
-            pairs = [_cleaned(one) for one in pairs]
+            pairs = pairs_of(_cleaned(one) for one in pairs)
         body = start + attributes(pairs)
         if self._limit is not None and len(body) > self._limit:
             body = shortened(start, pairs, self._limit)
         return (Document(body, head),)
 
 
-def _cleaned(pair: str) -> str:
-    key, equals, value = pair.partition(EQUALS)
-    cleaned: str = clean(value)
-    return key + equals + cleaned
+def _cleaned(pair: str) -> tuple[str, str]:
+    key, _, value = pair.partition(EQUALS)
+    return key, str(clean(value))
 
 
 def header(head: Head, columns: Mapping[str, Any]) -> bytes:
@@ -80,22 +79,18 @@ def _header(product: str, event_id: str) -> bytes:
 
 def _of_head(head: Head, columns: Mapping[str, Any]) -> list[str]:
     category = plain(text(columns.get("category")) or "") if head.kind == "alert" else ""
-    pairs = [
-        f"externalId{EQUALS}{plain(head.id)}",
-        f"devTime{EQUALS}{head.time_ms}",
-        f"sev{EQUALS}{_SEVERITY[head.severity]}",
-        f"cat{EQUALS}{(category or plain(head.table))[:255] or 'unknown'}",
-        f"kind{EQUALS}{head.kind}",
-    ]
-    if head.version:
-        pairs.append(f"version{EQUALS}{plain(head.version)[:64]}")
-    if head.anomalies:
-        pairs.append(f"timeAnomalies{EQUALS}{','.join(head.anomalies)}")
-    if head.table:
-        pairs.append(f"table{EQUALS}{plain(head.table)[:255]}")
-    if head.tenant:
-        pairs.append(f"tenantId{EQUALS}{plain(head.tenant)[:255]}")
-    return pairs
+    said = {
+        "externalId": plain(head.id),
+        "devTime": str(head.time_ms),
+        "sev": str(_SEVERITY[head.severity]),
+        "cat": (category or plain(head.table))[:255] or "unknown",
+        "kind": head.kind,
+        "version": plain(head.version)[:64],
+        "timeAnomalies": ",".join(head.anomalies),
+        "table": plain(head.table)[:255],
+        "tenantId": plain(head.tenant)[:255],
+    }
+    return pairs_of(said.items())
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from siemcast.errors import Permanent
 from siemcast_sinks.formats.cef_text import clean
@@ -11,11 +11,12 @@ from siemcast_sinks.formats.pairs import EQUALS
 
 _BETWEEN = "\x02"
 """Stands for the tab between pairs until all values are spaced."""
+_LINE_END = 0xE2
+"""What the ends of lines in Unicode begin with."""
 _LINE_ENDS = re.compile(rb"\xe2\x80[\xa8\xa9]")
-"""What ends a line in Unicode."""
-_SPACED = bytes(0x20 if byte in b"\t\n\r" else byte for byte in range(256))
-_DROPPED = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x01\x02") + b"\x7f"
-_TO_TRIM = (b"\x01 ", b" \x02", b"\x01\x02")
+_SPACED = {**dict.fromkeys(b"\t\n\r", ord(" ")), ord(EQUALS): ord("="), ord(_BETWEEN): ord("\t")}
+_WRITTEN = bytes(_SPACED.get(byte, byte) for byte in range(256))
+_DROPPED = bytes(byte for byte in (*range(32), 0x7F) if byte not in _SPACED)
 _MARK = f"truncated{EQUALS}true"
 _FAIR_SHARE = 512
 _WORTH_CUTTING = 24
@@ -27,22 +28,11 @@ def header_field(value: str, limit: int) -> str:
 
 
 def attributes(pairs: Sequence[str]) -> bytes:
-    """Write the pairs, separated by tabs; what has no value once it is trimmed is left out."""
+    """Write the pairs, separated by tabs."""
     line = _BETWEEN.join(pairs).encode("utf-8", "replace")
-    if b"\xe2" in line:
+    if _LINE_END in line:
         line = _LINE_ENDS.sub(b" ", line)
-    line = line.translate(_SPACED, _DROPPED)
-    if any(sign in line for sign in _TO_TRIM) or line[-1:] in (b" ", b"\x01"):
-        line = b"\x02".join(_trimmed(line.split(b"\x02")))
-    return line.replace(b"\x01", b"=").replace(b"\x02", b"\t")
-
-
-def _trimmed(pairs: Iterable[bytes]) -> Iterable[bytes]:
-    for one in pairs:
-        key, _, value = one.partition(b"\x01")
-        kept = value.strip(b" ")
-        if kept:
-            yield key + b"\x01" + kept
+    return line.translate(_WRITTEN, _DROPPED)
 
 
 def shortened(header: bytes, pairs: Sequence[str], limit: int) -> bytes:

@@ -1,8 +1,8 @@
-"""Puts fields together as a flat list of `key<EQUALS>value` texts, compiled and the slow way."""
+"""Puts fields together as LEEF's flat list of `key<EQUALS>value` texts, compiled and the slow way."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from siemcast.schema.compiler import Fields
@@ -13,11 +13,13 @@ EQUALS = "\x01"
 """Stands for `=` between key and value until all values are escaped at once; values hold no control characters."""
 LONGEST_CUSTOM = 4000
 SPACES = " \t"
-"""What no value begins or ends with: it could be taken for the space between pairs."""
+"""What no value of CEF's begins or ends with: it could be taken for the space between pairs."""
+BLANKS = " \t\r\n\u2028\u2029"
+"""What LEEF writes as a space, and so no value begins or ends with."""
 
 
 class Pairs:
-    """A list of pairs in the order of the mapping; `key:Label` gives two keys, the custom one and its label's."""
+    """A list of pairs in the order of the mapping; a text of nothing but blanks is left out."""
 
     ordered = True
 
@@ -35,17 +37,15 @@ class Pairs:
 
     def put(self, field: str, value: str) -> str:
         """Append a pair; texts are cut to what the key takes."""
-        key, _, label = field.partition(":")
-        behind = f" + {_label(key, label)!r}" if label else ""
-        limit = self._limits[key]
+        limit = self._limits[field]
         if limit == 0:
-            return f"add(f'{_start(key)}{{{value}}}'{behind})"
-        return f"add({_start(key)!r} + {value}[:{limit}]{behind})"
+            return f"add(f'{_start(field)}{{{value}}}')"
+        return f"(s := {value}[:{limit}].strip({BLANKS!r})) and add({_start(field)!r} + s)"
 
     def keep(self, field: str, value: str) -> str:
         """Append a user-defined key."""
         given = f"({value} if {value}.__class__ is str else text({value}))"
-        return f"add({_start(field)!r} + {given}[:{LONGEST_CUSTOM}])"
+        return f"(s := {given}[:{LONGEST_CUSTOM}].strip({BLANKS!r})) and add({_start(field)!r} + s)"
 
     def end(self) -> list[str]:
         """Return the list."""
@@ -53,24 +53,15 @@ class Pairs:
 
     def of(self, fields: Fields, rest: Fields) -> list[str]:
         """Make the pairs one by one."""
-        pairs = []
-        for field, value in fields.items():
-            limit = self._limits[field.partition(":")[0]]
-            pairs.append(pair(field, value[:limit] if limit else str(value)))
-        for field, value in rest.items():
-            pairs.append(_start(field) + (text(value) or "")[:LONGEST_CUSTOM])
-        return pairs
+        said = {field: (value, self._limits[field]) for field, value in fields.items()}
+        said |= {field: (text(value) or "", LONGEST_CUSTOM) for field, value in rest.items()}
+        return pairs_of((field, value[:limit] if limit else str(value)) for field, (value, limit) in said.items())
 
 
-def pair(field: str, value: str) -> str:
-    """Give a pair, and its label's behind it where the field names one."""
-    key, _, label = field.partition(":")
-    return _start(key) + value + (_label(key, label) if label else "")
+def pairs_of(said: Iterable[tuple[str, str]]) -> list[str]:
+    """Give a pair for each field of which something is left without the blanks around it."""
+    return [_start(field) + kept for field, value in said if (kept := value.strip(BLANKS))]
 
 
 def _start(key: str) -> str:
     return key + EQUALS
-
-
-def _label(key: str, label: str) -> str:
-    return f"\x02{key}Label{EQUALS}{label}"
