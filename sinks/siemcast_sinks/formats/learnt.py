@@ -76,7 +76,7 @@ def _fitting(slots: Sequence[Slot]) -> Callable[[Sequence[str]], Sequence[str]]:
 
 
 def _marked(values: Sequence[str]) -> Sequence[str]:
-    return [value.replace("=", MARK) for value in values]
+    return [value.replace("=", MARK) if "=" in value else value for value in values]
 
 
 class _Templates(dict[tuple[str, Sequence[bool]], list[str]]):
