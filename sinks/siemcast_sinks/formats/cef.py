@@ -84,7 +84,7 @@ def _row_header(table: str, title: str, product: str, severity: Severity) -> byt
     return _header(product, class_id, title or table or "event", _SEVERITY[severity])
 
 
-@lru_cache(maxsize=2048)  # tables and actions recur
+@lru_cache(maxsize=8192)  # tables, actions and tenants recur
 def _start(
     table: str, title: str, product: str, severity: Severity, tenant: str, anomalies: tuple[str, ...]
 ) -> tuple[bytes, str] | None:

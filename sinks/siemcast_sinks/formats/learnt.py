@@ -20,8 +20,6 @@ from siemcast_sinks.formats.pairs import SPACES
 
 _LONG = 1 << 63
 _MOST_TEMPLATES = 1024
-_PLACES = slice(1, None, 2)
-"""Where values stand among a line's parts."""
 REFUSALS = (AttributeError, KeyError, TypeError, ValueError)
 """What a function raises for a value that is not of the kind that it ever was."""
 Write = Callable[[str, int, str, Any], bytes]
@@ -58,7 +56,7 @@ class Learnt:
         function = Function(self._plan, self._form, kinds, self._rules)
         code = compile(function.source(), f"<{self._plan.format.name} of {self._plan.table.table}>", "exec")
         names = function.names | {name: _memo(convert) for name, convert in function.memos.items()}
-        names |= {"templates": _Templates(function.slots), "places": _PLACES, "fitted": _fitting(function.slots)}
+        names |= {"templates": _Templates(function.slots), "fitted": _fitting(function.slots)}
         names |= {"marked": _marked, "written": written}
         exec(code, names)  # noqa: S102 - of our own mappings
         write: Write = names["write"]
@@ -79,8 +77,8 @@ def _marked(values: Sequence[str]) -> Sequence[str]:
     return [value.replace("=", MARK) if "=" in value else value for value in values]
 
 
-class _Templates(dict[tuple[str, Sequence[bool]], list[str]]):
-    """By the pairs behind the time, and by what is absent: a line's texts, with places for its values between them."""
+class _Templates(dict[Sequence[bool], list[str]]):
+    """By what is absent: a line's texts, with places for its values between them."""
 
     __slots__ = ("_slots",)
 
@@ -88,18 +86,16 @@ class _Templates(dict[tuple[str, Sequence[bool]], list[str]]):
         super().__init__()
         self._slots = slots
 
-    def __missing__(self, key: tuple[str, Sequence[bool]]) -> list[str]:
+    def __missing__(self, absent: Sequence[bool]) -> list[str]:
         if len(self) >= _MOST_TEMPLATES:
             self.clear()
-        more, absent = key
         gone = iter(absent)
-        made, end = [], ""
+        texts, end = [], ""
         for slot in self._slots:
             start, behind = ("", "") if slot.optional and next(gone) else _around(slot.field)
-            made += [end + start, ""]
-            end = behind + more if slot.field == "rt" else behind
-        made[0] = made[0].lstrip()
-        self[key] = made = [*made, end]
+            texts += [end + start, ""]
+            end = behind
+        self[absent] = made = [texts[0].lstrip(), *texts[1:], end]
         return made
 
 

@@ -72,7 +72,8 @@ class Function:
         """Give the source of `write`: an event's id, its time, the pairs behind these and columns in; a line out.
 
         It calls `fitted(values)`, `marked(values)` and `written(pairs, values)`, and takes a line's parts from
-        `templates`, by the pairs behind the time and what is absent.
+        `templates` by what is absent: keys, with a place behind each for its value. The third key stands behind id and
+        time, and so behind `more`.
         """
         self._words.append("uid")
         self._put("externalId", "uid")
@@ -88,8 +89,9 @@ class Function:
             f"told = join(values := {_tuple(self._values)})",
             f"if {' or '.join([*self._long, f'len(told) > {LONGEST_SHORT}'])}: values = fitted(values)",
             "if '=' in told: values = marked(values)",
-            f"parts = templates[more, {_tuple(self._absent)}].copy()",
-            "parts[places] = values",
+            f"parts = templates[{_tuple(self._absent)}].copy()",
+            "parts[4] = more + parts[4]",
+            "parts[1::2] = values",
             "return written(join(parts), told)",
         ]
         return "\n    ".join(["def write(uid, ms, more, row):", *lines])
