@@ -158,6 +158,19 @@ def same_line() -> Callable[[Record], bool]:
     return compare
 
 
+def same_attributes() -> Callable[[Record], bool]:
+    rows, compiler = leef.rows.__wrapped__(), leef.compiler.__wrapped__()
+
+    def compare(record: Record) -> bool:
+        assert record.row is not None
+        form = record.row.form
+        columns, layout = record.shape.columns(record.data), tuple(form.kinds)
+        assert rows.encode(record.row) == compiler.slowly(form.table, columns, layout)
+        return True
+
+    return compare
+
+
 def same_fields() -> Callable[[Record], bool]:
     models = [flat.models() for flat in (cim, asim)]
 
@@ -190,14 +203,14 @@ def same_event() -> Callable[[Record], bool]:
 
 
 @pytest.mark.parametrize("table", hunting_tables())
-@pytest.mark.parametrize("comparison", [same_document, same_line, same_fields, same_event])
+@pytest.mark.parametrize("comparison", [same_document, same_line, same_attributes, same_fields, same_event])
 def test_typed_rows_equal_the_slow_way(table: str, comparison: Callable[[], Callable[[Record], bool]]) -> None:
     for row in composed("hunting", table):
         assert typed([row, row, *odd(row, 13)], table, comparison())
 
 
 @pytest.mark.parametrize("table", hunting_tables())
-@pytest.mark.parametrize("comparison", [same_document, same_line, same_fields, same_event])
+@pytest.mark.parametrize("comparison", [same_document, same_line, same_attributes, same_fields, same_event])
 @settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_typed_rows_of_any_values_equal_the_slow_way(

@@ -15,6 +15,7 @@ from siemcast.schema.compiler import Compiler
 from siemcast.schema.convert import text
 from siemcast.schema.loading import format_mapping, read_file
 from siemcast.schema.mapping import FormatMapping
+from siemcast.schema.row_bodies import RowBodies
 from siemcast_sinks.formats.cef_text import clean, needs_cleaning, plain
 from siemcast_sinks.formats.common_convert import SHARED
 from siemcast_sinks.formats.leef_text import attributes, header_field, shortened
@@ -33,23 +34,31 @@ class Leef:
     def __init__(self, options: FormatOptions) -> None:
         self._limit = options.max_bytes
         self._compiler = compiler()
+        self._rows = rows()
 
     def encode(self, record: Record) -> Sequence[Document]:
         """Give one document; `externalId`, `devTime` and `version` say which version of what it is."""
-        columns = record.shape.columns(record.data)
+        row = record.row
         head = record.head
         unclean = needs_cleaning(record.raw)
-        if unclean:
-            columns = clean(columns)
-        start = header(head, columns)
-        pairs = _of_head(head, columns)
-        pairs += self._compiler.encode(record.shape.mapping(head.table), columns)
-        if unclean:  # JSON within a text may say control characters that the columns do not hold
-            pairs = pairs_of(_cleaned(one) for one in pairs)
+        if row is not None and not unclean and head.kind == "event":  # of which neither header nor head asks a column
+            start, pairs = header(head, {}), [*_of_head(head, {}), *self._rows.encode(row)]
+        else:
+            start, pairs = self._slowly(record, unclean=unclean)
         body = start + attributes(pairs)
         if self._limit is not None and len(body) > self._limit:
             body = shortened(start, pairs, self._limit)
         return (Document(body, head),)
+
+    def _slowly(self, record: Record, *, unclean: bool) -> tuple[bytes, list[str]]:
+        """Give the header and the pairs of what no row says."""
+        head, columns = record.head, record.shape.columns(record.data)
+        if unclean:
+            columns = clean(columns)
+        pairs = _of_head(head, columns) + self._compiler.encode(record.shape.mapping(head.table), columns)
+        if unclean:  # JSON within a text may say control characters that the columns do not hold
+            pairs = pairs_of(_cleaned(one) for one in pairs)
+        return header(head, columns), pairs
 
 
 def _cleaned(pair: str) -> tuple[str, str]:
@@ -128,3 +137,9 @@ def custom_key(column: str) -> str | None:
 def compiler() -> Compiler:
     """Give the compiler of all records."""
     return Compiler(mapping(), lambda: Pairs(limits()), custom_key)
+
+
+@cache
+def rows() -> RowBodies:
+    """Give what makes the pairs of typed rows."""
+    return RowBodies(mapping(), lambda: Pairs(limits()), custom_key)

@@ -40,11 +40,11 @@ class Pairs:
         limit = self._limits[field]
         if limit == 0:
             return f"add(f'{_start(field)}{{{value}}}')"
-        return f"(s := {value}[:{limit}].strip({BLANKS!r})) and add({_start(field)!r} + s)"
+        return f"(s := ({value})[:{limit}].strip({BLANKS!r})) and add({_start(field)!r} + s)"
 
     def keep(self, field: str, value: str) -> str:
         """Append a user-defined key."""
-        given = f"({value} if {value}.__class__ is str else text({value}))"
+        given = f"(s if (s := {value}).__class__ is str else text(s))"
         return f"(s := {given}[:{LONGEST_CUSTOM}].strip({BLANKS!r})) and add({_start(field)!r} + s)"
 
     def end(self) -> list[str]:

@@ -49,7 +49,7 @@ _CONVERTERS = {name: sorted(form.mapping().converters) for name, form in (("ecs"
 _REMEMBER: dict[str, list[Callable[..., Any]]] = {
     "ecs": [ecs.mapping, ecs.rows, ecs.objects, ecs.documents],
     "cef": [cef.limits, cef._file, cef.mapping, cef.pairs],
-    "leef": [leef.limits, leef.mapping, leef.compiler, leef._taken],
+    "leef": [leef.limits, leef.mapping, leef.compiler, leef.rows, leef._taken],
 }
 _ENCODERS: dict[str, Any] = {"ecs": ecs.Ecs, "cef": cef.Cef, "leef": leef.Leef}
 _VALUES = st.sampled_from([None, "a", "", "10.0.0.5", "2026-11-21T10:00:00Z", 7, -1, 1.5, True, ["a", 2], {"a": ["b"]}])
