@@ -13,16 +13,17 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LINE_ENDS = re.compile("[\u2028\u2029]")
 """What ends a line in Unicode, beside the control characters."""
 _ESCAPED_CONTROL = re.compile(rb"\\u00").search
+_DELETE = 0x7F
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 """Control characters beyond ASCII, in UTF-8."""
 MARK = "\x02"
 """Stands for an equals sign within a value until backslashes are doubled."""
 _BREAKS = b"\t\n\r"
-_FOUND = bytes(0 if byte < ord(" ") or byte == 0x7F else byte for byte in range(256))
+_FOUND = bytes(0 if byte < ord(" ") or byte == _DELETE else byte for byte in range(256))
 """Each byte as it is; NUL for control characters."""
 _UNSOUND = re.compile(rb"\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]").search
 _WRITTEN = bytes(
-    {ord(EQUALS): ord("="), ord("\t"): ord(" ")}.get(byte, 0 if byte < ord(" ") or byte == 0x7F else byte)
+    {ord(EQUALS): ord("="), ord("\t"): ord(" ")}.get(byte, 0 if byte < ord(" ") or byte == _DELETE else byte)
     for byte in range(256)
 )
 """Each byte as it is written; NUL for control characters, which must not be there."""
@@ -34,7 +35,7 @@ _WORTH_CUTTING = 24
 
 def needs_cleaning(raw: bytes) -> bool:
     """Say whether a record's JSON may hold control characters other than tab, line break, backspace and form feed."""
-    return _ESCAPED_CONTROL(raw) is not None or b"\x7f" in raw or (not raw.isascii() and _C1.search(raw) is not None)
+    return _ESCAPED_CONTROL(raw) is not None or _DELETE in raw or (not raw.isascii() and _C1.search(raw) is not None)
 
 
 def clean(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from siemcast.api import FormatOptions
 from siemcast.errors import ConfigError
-from siemcast.schema import Document, Head, Record
+from siemcast.schema import Document, Head, Record, Severity
 from siemcast.schema.compiler import Compiler
 from siemcast.schema.convert import text
 from siemcast.schema.loading import format_mapping, read_file
@@ -88,16 +88,25 @@ def _header(product: str, event_id: str) -> bytes:
 
 def _of_head(head: Head, columns: Mapping[str, Any]) -> list[str]:
     category = plain(text(columns.get("category")) or "") if head.kind == "alert" else ""
+    first = pairs_of((("externalId", plain(head.id)), ("devTime", str(head.time_ms))))
+    about = _about(
+        head.kind, head.table, category, head.severity, version=head.version, odd=head.anomalies, tenant=head.tenant
+    )
+    return [*first, *about]
+
+
+@lru_cache(maxsize=2048)  # of an event it says what most others do
+def _about(
+    kind: str, table: str, category: str, severity: Severity, *, version: str, odd: tuple[str, ...], tenant: str
+) -> Sequence[str]:
     said = {
-        "externalId": plain(head.id),
-        "devTime": str(head.time_ms),
-        "sev": str(_SEVERITY[head.severity]),
-        "cat": (category or plain(head.table))[:255] or "unknown",
-        "kind": head.kind,
-        "version": plain(head.version)[:64],
-        "timeAnomalies": ",".join(head.anomalies),
-        "table": plain(head.table)[:255],
-        "tenantId": plain(head.tenant)[:255],
+        "sev": str(_SEVERITY[severity]),
+        "cat": (category or plain(table))[:255] or "unknown",
+        "kind": kind,
+        "version": plain(version)[:64],
+        "timeAnomalies": ",".join(odd),
+        "table": plain(table)[:255],
+        "tenantId": plain(tenant)[:255],
     }
     return pairs_of(said.items())
 
