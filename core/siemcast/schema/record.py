@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -16,7 +16,7 @@ from siemcast.schema.shape import RecordShape
 class Record:
     """One JSON object exactly as Microsoft sent it, parsed at most once however many sinks ask."""
 
-    __slots__ = ("_data", "_head", "_kin", "_row", "glance", "raw", "received_ms", "shape")
+    __slots__ = ("_data", "_head", "_kin", "_tried", "glance", "raw", "read", "received_ms", "shape")
 
     def __init__(self, raw: bytes, shape: RecordShape, received_ms: int = 0) -> None:
         """Take the bytes, what knows how to read them, and when they came (milliseconds, UTC), where that is known."""
@@ -25,18 +25,21 @@ class Record:
         self.received_ms = received_ms
         self._data: Mapping[str, Any] | None = None
         self._head: Head | None = None
-        self._row: Row | Literal[False] | None = False
+        self._tried = False
         self._kin: bytes | None = None
+        self.read: Row | None = None
+        """The row if somebody has asked for it yet, as `parsed`."""
         self.glance: Any = None
         """What the shape saw when it made sure that the record is one (`check`), for it alone to use."""
 
     @property
     def row(self) -> Row | None:
         """The record read straight into types; None where its shape has no such way, or refuses this record."""
-        if self._row is False:
+        if not self._tried:
+            self._tried = True
             read = getattr(self.shape, "row", None)
-            self._row = None if read is None else read(self)
-        return self._row
+            self.read = None if read is None else read(self)
+        return self.read
 
     @property
     def kin(self) -> bytes:
@@ -58,11 +61,6 @@ class Record:
         """The parsed object if somebody has asked for it yet: a shape may then spare itself a look at the bytes."""
         return self._data
 
-    @property
-    def read(self) -> Row | None:
-        """The row if somebody has asked for it yet, as `parsed`."""
-        return self._row or None
-
     def check(self) -> None:
         """Make sure that this is one JSON object, at the least cost that there is. Raises Permanent as `data` does."""
         try:
@@ -74,8 +72,8 @@ class Record:
 
     def forget(self) -> None:
         """Let go of the parsed object, so that the next one is made in the same, warm memory: a fifth faster."""
-        self._data = None
-        self._row = False
+        self._data = self.read = None
+        self._tried = False
 
     @property
     def head(self) -> Head:

@@ -129,15 +129,31 @@ class Hunting:
 
     def head(self, record: Record) -> Head:
         """Read the head; the id is of the table and the row's bytes, since a re-delivery differs in `time` alone."""
-        row: Any = record.read  # its attributes are those of _AROUND
-        if row is not None:
-            return self._head(_bytes_of_row(record.raw), row.category, row.time, row.tenantId, row.columns)
-        if record.parsed is not None:
-            return self._of_parsed(record)
-        glance = record.glance or self._look(record)
-        if glance is None:
-            return self._of_parsed(record)
-        return self._head(_bytes_of_row(record.raw), glance.category, glance.time, glance.tenantId, glance.properties)
+        told: Any = record.read  # its attributes are those of _AROUND
+        if told is None:
+            row, told, columns = self._unread(record)
+        else:
+            row, columns = _bytes_of_row(record.raw), told.columns
+        category, tenant = told.category, told.tenantId
+        table, seed = _named(category) if category.__class__ is str else _NAMELESS
+        time_ms, odd = checked(columns.Timestamp, self._clock() * 1000)
+        severity, title, host = columns.Severity, columns.Title or columns.ActionType, columns.DeviceName
+        return Head(
+            id=xxh3_128_hexdigest(row, seed),
+            kind="event",
+            table=table,
+            tenant=tenant if tenant.__class__ is str else text(tenant),
+            time_ms=time_ms if time_ms is not None else epoch_ms(told.time) or 0,
+            severity=Severity.UNKNOWN if severity is None else Severity.parse(severity),
+            title=title if title.__class__ is str else text(title),
+            hostname=host if host.__class__ is str else text(host),
+            anomalies=odd,
+        )
+
+    def _unread(self, record: Record) -> tuple[bytes, _Glance, Any]:
+        """Give the row's bytes, what stands around it and the columns that a head needs, of what no reader has read."""
+        glance = record.glance or (self._look(record) if record.parsed is None else None)
+        return self._parsed(record) if glance is None else (_bytes_of_row(record.raw), glance, glance.properties)
 
     def check(self, record: Record) -> None:
         """Look at what a head needs, by which all of the record is seen to be sound."""
@@ -158,8 +174,8 @@ class Hunting:
         record.glance = glance
         return glance
 
-    def _of_parsed(self, record: Record) -> Head:
-        """Read what was parsed patiently, or has no envelope: then the table is not told, and all of it is the row."""
+    def _parsed(self, record: Record) -> tuple[bytes, _Glance, Any]:
+        """Take what was parsed patiently, or has no envelope: then the table is not told, and all of it is the row."""
         data = record.data
         columns = self.columns(data)
         try:
@@ -171,23 +187,7 @@ class Hunting:
         if columns is data and not tenant:  # a query's rows spell it as all columns
             tenant = given("TenantId")
         asked = _Columns(*map(columns.get, _Columns.__struct_fields__))
-        return self._head(row, given("category"), given("time"), tenant, asked)
-
-    def _head(self, row: bytes, category: object, time: object, tenant: object, columns: Any) -> Head:
-        table, seed = _named(category) if category.__class__ is str else _NAMELESS
-        time_ms, odd = checked(columns.Timestamp, self._clock() * 1000)
-        severity, title, host = columns.Severity, columns.Title or columns.ActionType, columns.DeviceName
-        return Head(
-            id=xxh3_128_hexdigest(row, seed),
-            kind="event",
-            table=table,
-            tenant=tenant if tenant.__class__ is str else text(tenant),
-            time_ms=time_ms if time_ms is not None else epoch_ms(time) or 0,
-            severity=Severity.UNKNOWN if severity is None else Severity.parse(severity),
-            title=title if title.__class__ is str else text(title),
-            hostname=host if host.__class__ is str else text(host),
-            anomalies=odd,
-        )
+        return row, _Glance(given("time"), tenant, given("category")), asked
 
 
 def _spaced_category(raw: bytes) -> bytes:
