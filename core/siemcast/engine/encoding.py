@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 from siemcast.api import Format
@@ -31,6 +31,7 @@ class Encoder:
         self._sink = sink
         self._routes = routes
         self._encode = format.encode
+        self._order = order_for(format)
         self._world = world
         self._bugs = 0
 
@@ -50,7 +51,7 @@ class Encoder:
         """Encode records that go to the sink as they are: a loop that calls nothing but the format."""
         encode, records, is_last = self._encode, step.records, step.takers <= 0
         made: list[Sequence[Document]] = [()] * len(records)
-        for place in by_kin(records):
+        for place in self._order(records):
             record = records[place]
             try:
                 made[place] = encode(record)
@@ -64,7 +65,7 @@ class Encoder:
     def _routed(self, entry: Entry, step: Step, passage: Passage, letters: _Letters) -> _Made:
         """Encode what becomes of records on their way."""
         made: list[list[tuple[Record, Sequence[Document]]]] = [[] for _ in step.records]
-        for place in by_kin(step.records):
+        for place in self._order(step.records):
             record = original = step.records[place]
             try:
                 for record in passage(original):
@@ -89,6 +90,16 @@ class Encoder:
         self._world.log.error("plugin_bug", part=f"sinks.{self._sink}", cause=reason, exc_info=error)
         if self._bugs >= _BUGS_IN_A_ROW:
             raise PartBroken(f"{reason}; {self._bugs} records in a row") from error
+
+
+def order_for(format: Format) -> Callable[[Sequence[Record]], Sequence[int]]:  # noqa: A002 - its name
+    """Give what says in which order a format takes a batch's records."""
+    return as_they_come if getattr(format, "passes_on", False) else by_kin
+
+
+def as_they_come(records: Sequence[Record]) -> Sequence[int]:
+    """Give the places of records in their order."""
+    return range(len(records))
 
 
 def by_kin(records: Sequence[Record]) -> Sequence[int]:

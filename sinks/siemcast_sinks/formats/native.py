@@ -40,6 +40,8 @@ def as_endpoints(body: bytes, alert: Mapping[str, Any]) -> bytes:
 class ForSplunk:
     """Hunting rows and what other APIs give as it is; an incident without its alerts, and each alert for itself."""
 
+    passes_on = True
+
     def __init__(self, options: FormatOptions, alerts: AlertShape = with_entities) -> None:
         self._limit = options.max_bytes
         self._shaped = alerts

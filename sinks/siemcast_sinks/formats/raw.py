@@ -16,6 +16,8 @@ from siemcast_sinks.formats.fit import fit
 class Raw:
     """Passes the record's own bytes on."""
 
+    passes_on = True
+
     def __init__(self, options: FormatOptions) -> None:
         self._limit = options.max_bytes
 
