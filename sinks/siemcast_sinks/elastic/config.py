@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from siemcast.api import BatchSettings, ConnectionSettings, Secret, Settings, Size
+from siemcast.api import ConnectionSettings, Secret, Settings
 from siemcast_sinks.endpoints import Urls, refuse_plaintext_urls
 
 _FORBIDDEN = set('-\\/*?"<>| ,#:')
@@ -38,21 +38,9 @@ class DataStream(Settings):
         return name
 
 
-class Bulk(BatchSettings):
-    """How many documents travel in one request; Elastic advises 5 to 15 MB, where there is memory for it."""
-
-    records: int = Field(default=2000, ge=1)
-    """Most documents in one request."""
-    bytes: Size = Field(default=2_000_000, ge=1)
-    """Most bytes in one request before compression, of which each request under way takes three times as much memory;
-    a longer single document travels alone."""
-
-
 class ElasticSettings(ConnectionSettings):
     """Settings of `elastic`."""
 
-    batch: Bulk = Bulk()
-    """Size of one bulk request."""
     url: Urls = ()
     """Base URL of the cluster (`https://HOST:9200`), or a list: taken in turn, the next when one fails."""
     cloud_id: str | None = None

@@ -66,8 +66,3 @@ def test_names_that_elastic_forbids_are_refused(part: str, name: str) -> None:
 def test_lines_of_text_are_no_documents(name: str) -> None:
     with pytest.raises(ValidationError, match="use ecs or native"):
         load(format=name)
-
-
-def test_what_the_user_says_of_a_request_leaves_the_rest_as_it_is() -> None:
-    assert load(batch={"wait": "1s"}).batch.bytes == load().batch.bytes == 2_000_000
-    assert load(batch={"bytes": "5MB"}).batch.records == load().batch.records
