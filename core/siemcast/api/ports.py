@@ -55,8 +55,8 @@ class FormatOptions:
 class Format(Protocol):
     """A pure encoder: record in, documents in one SIEM's shape out. Only one thread calls it.
 
-    It is given the records of a batch table by table, since it is fastest so. One that passes their bytes on may say so by
-    an attribute `passes_on` that is true: then they come as they are, and nobody spends time on sorting.
+    It is given the records of a batch table by table, since it is fastest so. One that passes their bytes on may say
+    so by an attribute `passes_on` that is true: then they come as they are, and nobody spends time on sorting.
     """
 
     def encode(self, record: Record) -> Sequence[Document]:

@@ -65,16 +65,12 @@ class Plan:
     """Column to field, for those that have, should none of these fields do so."""
     sayers: Mapping[str, Sequence[int]]
     """Column to the places of the steps whose field may spare it its own."""
+    made_of: Mapping[str, Sequence[int]]
+    """Column to the places of all steps that look at it as a whole."""
     instead: Mapping[str, Sequence[str]]
     """Column to the fields that would be made of it, and hold what the activity says by itself."""
     table: TableMapping
     format: FormatMapping
-
-    def made_of(self, column: str) -> Iterator[int]:
-        """Give the places of the steps that look at a column as a whole."""
-        for index, step in enumerate(self.steps):
-            if column in step.whole_columns():
-                yield index
 
     def wants_parts_of(self, column: str) -> bool:
         """Say whether any field is made of a part of a column."""
@@ -98,6 +94,7 @@ def plan(
     told = list(_steps(table, form, activity, layout))
     steps = [_alone(step) for step in told if step.field not in constants]  # what the activity says by itself stands
     sayers = _by_column((step.may_say(form), place) for place, step in enumerate(steps))
+    made_of = _by_column((step.whole_columns(), place) for place, step in enumerate(steps))
     instead = _by_column((step.whole_columns(), step.field) for step in told if step.field in constants)
     names = named(layout, rest, {step.field for step in steps} | set(constants) | set(reserved), cased=form.cased)
     return Plan(
@@ -107,6 +104,7 @@ def plan(
         rest={column: name for column, name in names.items() if column not in sayers},
         spare={column: name for column, name in names.items() if column in sayers},
         sayers=sayers,
+        made_of=made_of,
         instead=instead,
         table=table,
         format=form,

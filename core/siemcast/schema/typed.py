@@ -103,7 +103,7 @@ class Typed:
         """Give conditions under which no field has a column's value; None where one always has."""
         value = self._of[column]
         made = [repr(self._plan.constants[field]) for field in self._plan.instead.get(column, ())]
-        for index in self._plan.made_of(column):
+        for index in self._plan.made_of.get(column, ()):
             if self._is_whole(self._plan.steps[index]) or self._made[index].code == value:
                 return None
             made.append(self._made[index].code)

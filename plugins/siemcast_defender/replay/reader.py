@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,10 @@ from siemcast_defender.replay.cursor import HEAD, Place, digest
 from siemcast_defender.replay.files import TORN, ContentStream, open_stream
 from siemcast_defender.replay.parse import document, is_whole, opens_document, records
 
-CHUNK = 1 << 20
+CHUNK = 2 << 20
+"""Bytes that are read at once, whose records are one batch: the journal's transactions cost a quarter millisecond."""
+_PART = 128 << 10
+"""Bytes that are read of an archive at once: so many before a torn place may be lost with it."""
 LONGEST = 256 << 20
 """Most bytes of one line, or of one document over many lines: what is held in memory at once."""
 
@@ -132,7 +135,8 @@ class Reader:
         if stream is None or self.trouble:
             return b""
         try:
-            while size > 0 and (part := stream.read1(size)):
+            at_once = size if isinstance(stream, BufferedReader) else _PART
+            while size > 0 and (part := stream.read1(min(size, at_once))):
                 parts.append(part)
                 size -= len(part)
         except TORN as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import astuple
@@ -11,7 +11,8 @@ from siemcast.schema.by_action import ByAction
 from siemcast.schema.convert import text as written
 from siemcast.schema.head import Head
 from siemcast.schema.mapping import Activity, FormatMapping, TableMapping
-from siemcast.schema.plan import Plan, Rest, Step, interpret, plan
+from siemcast.schema.plan import Plan, Rest, interpret
+from siemcast.schema.plans import Plans
 from siemcast.schema.row import Form, Row
 from siemcast_sinks.formats.cef_text import sound
 from siemcast_sinks.formats.learnt import REFUSALS, Learnt
@@ -24,9 +25,8 @@ class CefPairs:
 
     def __init__(self, form: FormatMapping, limits: Mapping[str, int], rest: Rest, once: frozenset[str]) -> None:
         """Take longest values by key, the names of keys for other columns, and columns that a field says whole."""
-        self._form = form
         self._limits = limits
-        self._rest = rest
+        self._plans = Plans(form, rest)
         self._once = once
         self._learnt = ByAction(lambda of, activity: Learnt(self.plan(of, activity), of, Rules(limits, once)))
 
@@ -41,7 +41,7 @@ class CefPairs:
 
     def plan(self, form: Form, activity: Activity) -> Plan:
         """Give what happens to rows of a form."""
-        return plan(form.table, self._form, activity, tuple(form.kinds), self._rest)
+        return self._plans.of(form.table, activity, tuple(form.kinds))
 
     def slowly(self, table: TableMapping, columns: Mapping[str, Any], form: Form | None = None) -> list[str]:
         """Give the pairs one by one, values free of control characters; this says what `line` means.
@@ -49,10 +49,7 @@ class CefPairs:
         Keys are named as in all rows of a form, if that is given.
         """
         activity = table.activity_of(columns)
-        if form is not None:
-            made = self.plan(form, activity)
-        else:
-            made = plan(table, self._form, activity, list(columns), self._rest)
+        made = self._plans.of(table, activity, tuple(columns)) if form is None else self.plan(form, activity)
         fields, rest = interpret(made, columns)
         found = [pair(field, value, self._limits[field.partition(":")[0]]) for field, value in fields.items()]
         for column, name in {**made.rest, **made.spare}.items():
@@ -66,14 +63,8 @@ class CefPairs:
         return any(
             fields.get(step.field) is not None
             and (column in self._once or convert[step.convert](value) == fields[step.field])
-            for step in made.steps
-            if column in whole_columns(step)
+            for step in map(made.steps.__getitem__, made.made_of.get(column, ()))
         )
-
-
-def whole_columns(step: Step) -> Sequence[str]:
-    """Name the columns that a field is made of, without those that it takes a part of."""
-    return [ref.column for source in step.sources for ref in source if not ref.part]
 
 
 def pair(field: str, value: Any, limit: int) -> str:
