@@ -23,8 +23,8 @@ from siemcast.schema import Record
 from siemcast_defender.shapes import HUNTING
 
 _ROUNDS = 5
-_BATCH = 380
-"""Records in a megabyte, which is what a batch of the journal holds."""
+_BATCH = 760
+"""Records in two megabytes, which is what `replay.file` gives the journal at once."""
 _NATIVE = ("native", "splunk")
 _INSIDE: Mapping[str, tuple[Sequence[tuple[str, str | None]], float]] = {
     "ecs": ((("ecs", None),), 1.5),
