@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siemcast.api import FormatOptions
+from siemcast.registry import load_registry
 from siemcast.schema import Record
 from siemcast.schema.dump import dumps_sorted
 from siemcast_defender.shapes.hunting import Hunting
@@ -166,3 +168,21 @@ def test_a_habit_that_rows_keep_breaking_is_given_up() -> None:
     again = Record(json.dumps(row).encode(), shape).row
     assert again is not None
     assert again.form is forms[-1]  # it may hold something or not
+
+
+@pytest.mark.parametrize("name", ["ecs", "cef", "leef", "cim", "asim", "ocsf"])
+def test_a_new_column_takes_no_name_from_a_known_one(name: str) -> None:
+    shape, form = Hunting(watched=2), load_registry().format(name, None).open(FormatOptions())
+    known = {"Timestamp": "2026-11-20T10:00:00Z", "State": "value of State", "City": "value of City"}
+
+    def document(columns: dict[str, str]) -> bytes:
+        row = {"category": "AdvancedHunting-EntraIdSignInEvents", "properties": columns}
+        (made,) = form.encode(Record(json.dumps(row).encode(), shape))
+        return made.body
+
+    before = document(known)
+    assert b"value of State" in before
+    for _ in range(4):  # until the reader has learnt them
+        newer = document(known | {"STATE": "new", "CITY": "new"})
+    assert newer.count(b"new") == 2
+    assert document(known) == before

@@ -96,7 +96,8 @@ def plan(
     sayers = _by_column((step.may_say(form), place) for place, step in enumerate(steps))
     made_of = _by_column((step.whole_columns(), place) for place, step in enumerate(steps))
     instead = _by_column((step.whole_columns(), step.field) for step in told if step.field in constants)
-    names = named(layout, rest, {step.field for step in steps} | set(constants) | set(reserved), cased=form.cased)
+    taken = {step.field for step in steps} | set(constants) | set(reserved)
+    names = named(layout, rest, taken, cased=form.cased, first=table.layout)
     return Plan(
         layout=tuple(layout),
         constants=constants,
@@ -150,17 +151,20 @@ _ONLY = {
 }
 
 
-def named(layout: Sequence[str], rest: Rest, taken: set[str], *, cased: bool = True) -> Mapping[str, str]:
+def named(
+    layout: Sequence[str], rest: Rest, taken: set[str], *, cased: bool = True, first: Collection[str] = ()
+) -> Mapping[str, str]:
     """Name a field for each column; two that would meet, or one below the other, are told apart by a number.
 
-    The order of columns does not count: a column has the same field in all rows that have the same columns. Unless
-    `cased`, names meet that differ in case alone.
+    The order of columns does not count: a column has the same field in all rows that have the same columns, and one of
+    the `first` whatever others come up. Unless `cased`, names meet that differ in case alone.
     """
+    known = frozenset(first)
     alike: Callable[[str], str] = str if cased else str.lower
     names: dict[str, str] = {}
     taken = {alike(field) for field in taken}
     inner = {group for field in taken for group in groups_of(field)}
-    for column in sorted(layout):
+    for column in sorted(layout, key=lambda column: (column not in known, column)):
         name = rest(column)
         if name is None:
             continue

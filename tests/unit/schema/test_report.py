@@ -14,6 +14,7 @@ from siemcast.schema.mapping import Activity, Ref, TableMapping
 from siemcast.schema.report import report
 from siemcast_defender.mappings import table_mapping
 from siemcast_defender.shapes import HUNTING
+from siemcast_defender.shapes.hunting import Hunting
 
 MAPPED = [spec for spec in load_registry().formats.all() if spec.places is not None and spec.places().maps]
 TABLES = tuple(HUNTING.tables())
@@ -45,7 +46,7 @@ def test_columns_stand_where_they_are_said_to(spec: FormatSpec, table: str) -> N
     columns = {column: f"value of {column}" for column in mapping.layout if column not in mapping.types}
     columns |= {"Timestamp": "2026-11-20T10:00:00Z", "NeverSeen": "value of NeverSeen"}
     raw = orjson.dumps({"category": f"AdvancedHunting-{table}", "properties": columns})
-    record = Record(raw, HUNTING)
+    record = Record(raw, Hunting())
     told = report(mapping, record.head, {"f": spec.places()}, columns)
     (document,) = spec.open(FormatOptions()).encode(record)
     fields = fields_of(spec, document.body)
