@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-_MOST = 2048
+_MOST = 4096
 _LONGEST = 256
 
 
