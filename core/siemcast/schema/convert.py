@@ -82,6 +82,19 @@ def flat(values: Iterable[Any]) -> Iterable[Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class Of:
+    """A converter of what another one makes, whose work is done once where a field wants that too."""
+
+    made: Callable[..., Any]
+    convert: Callable[[Any], Any]
+
+    def __call__(self, *values: Any) -> Any:
+        """Convert what the other makes of values; nothing stays nothing."""
+        made = self.made(*values)
+        return None if made is None else self.convert(made)
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A converter of one value made one into many: a list without repeats, in order, or None."""
 
@@ -152,18 +165,12 @@ def of_same(name: Any, one: Any, other: Any) -> str | None:
     return found if found.__class__ is str and found else text(found)
 
 
-def started(value: Any) -> str | None:
-    """Give what `time` gives, for times that recur: a process's events all name when it was started."""
-    return iso_ms(value)
-
-
 COMMON: Mapping[str, Callable[..., Any]] = {
     "text": text,
     "integer": integer,
     "boolean": boolean,
     "lower": lower,
     "time": iso_ms,
-    "started": started,
     "milliseconds": epoch_ms,
     "ip": ip,
     "texts": texts,

@@ -12,15 +12,9 @@ from typing import Any, NamedTuple
 
 from siemcast.schema.convert import First, Listed
 from siemcast.schema.memo import memo_of
-from siemcast.schema.times import SECONDS, iso_ms
 
 _NEVER_THE_SAME = frozenset({"time", "milliseconds", "first_time", "first_milliseconds"})
-"""Converters whose texts hardly recur."""
-_TIME = (
-    "({0}[:23] + 'Z' if {0}[:20] in seconds and {0}[20:-1].isdecimal() and {0}.isascii()"
-    " and len({0}) > 23 and {0}[-1] == 'Z' else iso_ms({0}))"
-)
-"""What `iso_ms` does, of a time whose second was read before."""
+"""Converters whose texts hardly recur, or that take no longer than to find out."""
 
 
 class Expression(NamedTuple):
@@ -100,9 +94,6 @@ class Expressions:
                 return self._list(given)
             case "lower", (value,):
                 return Expression(self._if_any(f"{value}.lower()", given, value), value in self._sure)
-            case "time", (value,):
-                self._names |= {"seconds": SECONDS, "iso_ms": iso_ms}
-                return Expression(self._if_any(_TIME.format(value), given, value))
             case _:
                 return None
 
@@ -137,7 +128,8 @@ class Expressions:
     ) -> Expression | None:
         """Write a converter that looks at one text at a time, by a memo of what it made of texts."""
         if len(given) == 1:
-            self._names[memo] = memo_of(Alone(function, values.index(given[0]), len(values)))
+            alone = Alone(function, values.index(given[0]), len(values)) if len(values) > 1 else function
+            self._names[memo] = memo_of(alone)
             return Expression(self._look(memo, given[0]))
         if isinstance(function, First):
             self._names[memo] = memo_of(function.each)

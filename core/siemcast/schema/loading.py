@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from siemcast.errors import ConfigError
+from siemcast.schema.convert import Of
 from siemcast.schema.joining import joined
 from siemcast.schema.mapping import (
     COLUMN_TYPES,
@@ -203,6 +204,8 @@ def _check_number(name: str, convert: Callable[..., Any], number: int) -> None:
 @lru_cache(maxsize=1024)
 def _takes(convert: Callable[..., Any]) -> tuple[int, float]:
     """Give the least and most values that a converter takes."""
+    if isinstance(convert, Of):
+        return _takes(convert.made)
     try:
         parameters = signature(convert).parameters.values()
     except ValueError:  # of a function that does not tell

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from siemcast.schema.convert import Of
 from siemcast.schema.dump import dumps_sorted
-from siemcast.schema.expressions import Expressions
+from siemcast.schema.expressions import Expression, Expressions
 from siemcast.schema.plan import Plan, Source, Step
 from siemcast.schema.row import Form
 
@@ -62,7 +63,7 @@ class Typed:
         self._expressions = Expressions(
             kinds, {self._of[column] for column in form.sure}, self.names, together=together
         )
-        self._same: dict[tuple[str, ...], Value] = {}
+        self._same: dict[tuple[Any, ...], Value] = {}
         """By converter and values: what came of them, since some fields say the same."""
         self._made: dict[int, Value] = {}
         """By step: what it made."""
@@ -127,16 +128,27 @@ class Typed:
         values = [self._first(source) for source in step.sources]
         if not any(values):
             return NOTHING
-        made = self._same.get((step.convert, *values))
+        return self._converted(step.convert, self._plan.format.converters[step.convert], values, str(index))
+
+    def _converted(self, convert: str, function: Callable[..., Any], values: Sequence[str], index: str) -> Value:
+        """Give what a converter makes of values, which it makes once."""
+        made = self._same.get((function, *values))
         if made is None:
-            function = self._plan.format.converters[step.convert]
-            code, sure = self._expressions.of(step.convert, function, values, str(index))
+            code, sure = self._written(convert, function, values, index)
             if not code.isidentifier():
                 self.lines.append(f"x{index} = {code}")
                 code = f"x{index}"
             made = Value(code, ALWAYS if sure else f"{code} is not None") if code != NOTHING.code else NOTHING
-            self._same[step.convert, *values] = made
+            self._same[function, *values] = made
         return made
+
+    def _written(self, convert: str, function: Callable[..., Any], values: Sequence[str], index: str) -> Expression:
+        if not isinstance(function, Of):
+            return self._expressions.of(convert, function, values, index)
+        made = self._converted("", function.made, values, f"{index}_of")
+        self.names[f"o{index}"] = function.convert
+        call = f"o{index}({made.code})"
+        return Expression(call, sure=True) if made.test == ALWAYS else Expression(f"({call} if {made.test} else None)")
 
     def _is_whole(self, step: Step) -> bool:
         """Say whether a step gives its only column as it is."""

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from typing import Any
 
 from siemcast.schema import Severity
-from siemcast.schema.convert import COMMON, First, Listed, flat, given, integer, ip, ips, text
+from siemcast.schema.convert import COMMON, First, Listed, Of, flat, given, integer, ip, ips, text
 from siemcast_sinks.formats.ecs_findings import FINDING_CONVERTERS
 from siemcast_sinks.formats.ecs_url import URL_CONVERTERS
 
@@ -62,15 +62,18 @@ def args(line: Any) -> list[str] | None:
     """Split a command line at spaces outside quotes; quotes fall away."""
     if not isinstance(line, str) or not line:
         return None
-    if '"' not in line:
+    parts = line.split('"')
+    if len(parts) == 1:
         return line.split() or None
-    return [quoted or bare for quoted, bare in _ARGUMENT.findall(line) if quoted or bare] or None
-
-
-def args_count(line: Any) -> int | None:
-    """Count what `args` gives."""
-    split = args(line)
-    return len(split) if split else None
+    if len(parts) % 2 == 0 or any(part and not part[-1].isspace() for part in parts[:-1:2]):  # a quote in an argument
+        return [quoted or bare for quoted, bare in _ARGUMENT.findall(line) if quoted or bare] or None
+    found: list[str] = []
+    for place, part in enumerate(parts):
+        if place % 2 == 0:
+            found += part.split()
+        elif part:
+            found.append(part)
+    return found or None
 
 
 def action(value: Any) -> str | None:
@@ -275,11 +278,12 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
     **{
         function.__name__: function
         for function in (
-            args, args_count, action, severity, os_name, kubernetes, path, directory, extension, paths, hive,
+            args, action, severity, os_name, kubernetes, path, directory, extension, paths, hive,
             key, registry_path, registry_paths, direction, source_ip, source_port, transport, mail_direction, mac,
             answers, own_ip, signed, trusted, signature, of_actor,
         )
     },
+    "args_count": Of(args, len),
     "os_type": os_type,
     "first_severity": First(severity),
     "hives": Listed(lambda value: hive(value) or text(value)),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from siemcast.api import FormatOptions
 from siemcast.schema import Record, RecordShape
 from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
 from siemcast_lab.generator import Generator
 from siemcast_sinks.formats.ecs import Ecs
-from siemcast_sinks.formats.ecs_convert import args, extension, os_type, registry_path
+from siemcast_sinks.formats.ecs_convert import CONVERTERS, args, extension, os_type, registry_path
 
 
 def _ecs(data: dict[str, Any], shape: RecordShape, limit: int | None = None) -> dict[str, Any]:
@@ -153,6 +156,13 @@ def test_command_lines_are_split_outside_quotes() -> None:
     assert args("svchost.exe -k  x") == ["svchost.exe", "-k", "x"]
     assert args("") is None
     assert args(5) is None
+
+
+@given(st.text(alphabet='""ab \t\u2003\x1c', max_size=20))
+def test_quotes_begin_an_argument_only_where_one_may_begin(line: str) -> None:
+    found = [quoted or bare for quoted, bare in re.findall(r'"([^"]*)"|(\S+)', line) if quoted or bare]
+    assert args(line) == (found or None)
+    assert CONVERTERS["args_count"](line) == (len(found) or None)
 
 
 def test_small_converters_say_nothing_of_nothing() -> None:
