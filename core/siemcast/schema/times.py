@@ -94,7 +94,7 @@ def iso_ms(text: Any) -> str | None:
             _read(text)  # is it one? Nearly all are.
             return f"{text[:_TO_MILLI]}Z"
     except (LookupError, TypeError, ValueError):
-        return None
+        pass  # it is spelt otherwise, or none
     read = moment(text)
     return iso(read.ms) if read is not None and _FIRST_MS <= read.ms <= _LAST_MS else None
 
