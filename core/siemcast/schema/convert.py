@@ -6,11 +6,11 @@ import ipaddress
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from socket import AF_INET, inet_pton
 from typing import Any, cast
 
 from siemcast.schema.dump import dumps
+from siemcast.schema.memo import remembered
 from siemcast.schema.times import epoch_ms, iso_ms
 
 _LONG = 1 << 63
@@ -62,7 +62,7 @@ def ip(value: Any) -> str | None:
     return _address(value) if value.__class__ is str and 0 < len(value) <= _LONGEST_ADDRESS else None
 
 
-@lru_cache(maxsize=8192)  # addresses recur, and reading one costs as much as all else that a record takes
+@remembered()  # addresses recur, and to read one of IPv6 costs as much as all else that a record takes
 def _address(value: str) -> str | None:
     with suppress(OSError, ValueError):
         inet_pton(AF_INET, value)  # reads one as strictly as `ipaddress` does, in a tenth of the time

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -14,6 +13,7 @@ from xxhash import xxh3_128_hexdigest
 from siemcast.errors import Permanent
 from siemcast.schema import Head, Record, Severity
 from siemcast.schema.mapping import TableMapping
+from siemcast.schema.memo import remembered
 from siemcast.schema.reader import WATCHED, Reader, form_of
 from siemcast.schema.row import REFUSED, Row
 from siemcast.schema.times import checked, epoch_ms
@@ -53,6 +53,7 @@ _AROUND = ("time", "tenantId", "operationName", "category", "Tenant", "_TimeRece
 _CATEGORY = b'"category":"'
 _SPACED_CATEGORY = re.compile(rb'"category"\s*:\s*"([^"\\]*)"')
 _MOST_READERS = 300
+_LONGEST_CATEGORY = 200
 _envelope = msgspec.json.Decoder(_Envelope).decode
 _glance = msgspec.json.Decoder(_Glance).decode
 
@@ -107,7 +108,9 @@ class Hunting:
         return row  # type: ignore[no-any-return]  # as above
 
     def _reader(self, category: bytes) -> Reader | None:
-        if category[: len(_PREFIX)].lower() != _PREFIX.encode() or len(self._readers) >= _MOST_READERS:
+        if category[: len(_PREFIX)].lower() != _PREFIX.encode() or len(category) > _LONGEST_CATEGORY:
+            return None
+        if len(self._readers) >= _MOST_READERS:
             return None
         try:
             said = category.decode()
@@ -213,8 +216,8 @@ def table_of(category: object) -> str:
     return _named(category)[0] if isinstance(category, str) else ""
 
 
-@lru_cache(maxsize=1024)
-def _named(category: Any) -> tuple[str, int]:
+@remembered()
+def _named(category: str) -> tuple[str, int]:
     """Give a table's name and the seed of its rows' ids."""
     table = table_name(category[len(_PREFIX) :] if category[: len(_PREFIX)].lower() == _PREFIX else category)
     return table, seed_of(table)

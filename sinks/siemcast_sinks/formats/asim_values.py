@@ -6,10 +6,10 @@ Converters take any values, give None for what they cannot use, and never raise.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from siemcast.schema.convert import ip
+from siemcast.schema.memo import remembered
 from siemcast_sinks.formats.ecs_convert import path
 from siemcast_sinks.formats.flat_values import one
 from siemcast_sinks.formats.flat_verbs import verb
@@ -17,7 +17,7 @@ from siemcast_sinks.formats.flat_verbs import verb
 _LONGEST_NAME = 255
 
 
-@lru_cache(maxsize=8192)  # the same devices speak all day
+@remembered()  # the same devices speak all day
 def _labels(name: str) -> tuple[str, str]:
     """Give a device's own name and its domain; an address is no name."""
     if not name or len(name) > _LONGEST_NAME or ip(name) is not None:

@@ -23,6 +23,8 @@ from siemcast_sinks.formats.pairs import EQUALS
 _SEVERITY = (0, 1, 3, 5, 8, 10)
 """By Severity: unknown, informational, low, medium, high, critical."""
 _LONGEST_ID = 40
+_LONGEST_CLASS = 1023
+_LONGEST_NAME = 512
 _SAID_BY_HEAD = frozenset({"id", "title", "displayName", "severity", "tenantId", "detectorId"})
 _NOT_WORD = re.compile(r"[^A-Za-z0-9]")
 
@@ -46,6 +48,8 @@ class Cef:
 
     def _quick_line(self, row: Row, head: Head) -> bytes | None:
         """Write a row of telemetry; None for what only the slow way can write."""
+        if len(head.title) + len(head.tenant) > _LONGEST_NAME:  # what is remembered of events stays small
+            return None
         start = _start(head.table, head.title, head.product, head.severity, head.tenant, head.anomalies)
         if start is None or head.version or head.kind != "event" or not 0 < len(head.id) <= _LONGEST_ID:
             return None
@@ -73,9 +77,8 @@ def header(head: Head, record: Record) -> bytes:
     return _header(head.product, class_id, head.title or head.table or head.kind, _SEVERITY[head.severity])
 
 
-@lru_cache(maxsize=2048)  # titles and tables recur
 def _header(product: str, class_id: str, name: str, severity: int) -> bytes:
-    signature, title = escaped(class_id, 1023) or "unknown", escaped(name, 512) or "unnamed"
+    signature, title = escaped(class_id, _LONGEST_CLASS) or "unknown", escaped(name, _LONGEST_NAME) or "unnamed"
     return f"CEF:0|Microsoft|{escaped(product, 63)}|1|{signature}|{title}|{severity}|".encode("utf-8", "replace")
 
 
@@ -84,7 +87,7 @@ def _row_header(table: str, title: str, product: str, severity: Severity) -> byt
     return _header(product, class_id, title or table or "event", _SEVERITY[severity])
 
 
-@lru_cache(maxsize=8192)  # tables, actions and tenants recur
+@lru_cache(maxsize=512)  # tables, actions and tenants recur
 def _start(
     table: str, title: str, product: str, severity: Severity, tenant: str, anomalies: tuple[str, ...]
 ) -> tuple[bytes, str] | None:

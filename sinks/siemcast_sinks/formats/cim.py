@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -12,6 +12,7 @@ from siemcast.schema import Document, Head, Record
 from siemcast.schema.convert import given
 from siemcast.schema.dump import dumps
 from siemcast.schema.mapping import Activity
+from siemcast.schema.memo import remembered
 from siemcast.schema.row import Row, around
 from siemcast_sinks.formats.cim_convert import CONVERTERS
 from siemcast_sinks.formats.fit import MARK, fit
@@ -126,13 +127,13 @@ def _free(name: str, taken: Mapping[str, Any]) -> str:
     return name if name not in taken else next(free for n in count(2) if (free := f"{name}{n}") not in taken)
 
 
-@lru_cache(maxsize=1024)  # keys recur
+@remembered()  # keys recur
 def envelope_field(key: str) -> str:
     """Give the field of what the Streaming API says around a row."""
     return f"envelope_{key.strip('_') or 'unnamed'}"
 
 
-@lru_cache(maxsize=8192)  # columns recur
+@remembered(4096)  # columns recur
 def vendor_field(column: str) -> str:
     """Give the field of a column that CIM has no place for: Microsoft's name, apart from all of CIM's and Splunk's."""
     name = column or "unnamed"

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
 
 from siemcast.schema import Severity
 from siemcast.schema.convert import COMMON, First, Listed, Of, flat, given, integer, ip, ips, text
+from siemcast.schema.memo import remembered
 from siemcast_sinks.formats.ecs_findings import FINDING_CONVERTERS
 from siemcast_sinks.formats.ecs_url import URL_CONVERTERS
 
@@ -178,7 +178,7 @@ def registry_path(path: Any, value: Any) -> str | None:
     return f"{short}\\{name}" if short and name else short
 
 
-@lru_cache(maxsize=4096)  # the same keys are written all day
+@remembered()  # the same keys are written all day
 def _apart(path: str) -> tuple[str | None, str | None, str | None]:
     """Give hive, key below it, and both together in short."""
     head, _, rest = path.partition("\\")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from siemcast.schema.convert import text
+from siemcast.schema.memo import remembered
 
 _LONGEST = 8192
 _URL = re.compile(
@@ -38,7 +38,7 @@ def _parts(url: Any) -> _Parts:
     return _split(url) if isinstance(url, str) and 0 < len(url) <= _LONGEST else _NONE
 
 
-@lru_cache(maxsize=4096)  # asked once for each part
+@remembered()  # asked once for each part
 def _split(url: str) -> _Parts:
     match = _URL.match(url)
     if match is None:

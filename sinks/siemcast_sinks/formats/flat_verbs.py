@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
+from siemcast.schema.memo import remembered
 from siemcast_sinks.formats.flat_values import one
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -35,7 +35,7 @@ _VAGUE = frozenset({"create", "read", "update", "delete", "other", "unknown", "a
 """What some tables have for an action, who name the operation elsewhere."""
 
 
-@lru_cache(maxsize=4096)  # operations recur
+@remembered()  # operations recur
 def _does(name: str) -> str | None:
     words = (word.lower() for word in _WORD.findall(name))
     return next((does for word in words if (does := _VERBS.get(word))), None)

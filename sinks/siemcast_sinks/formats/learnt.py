@@ -8,10 +8,9 @@ and is learnt from. The keys between the values are one template for all rows in
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any, NoReturn
 
-from siemcast.schema.memo import Memo
+from siemcast.schema.memo import memo_of
 from siemcast.schema.plan import Plan
 from siemcast.schema.row import Form
 from siemcast_sinks.formats.cef_text import MARK, written
@@ -55,7 +54,7 @@ class Learnt:
         kinds = dict(zip(self._plan.layout, self._kinds, strict=True))
         function = Function(self._plan, self._form, kinds, self._rules)
         code = compile(function.source(), f"<{self._plan.format.name} of {self._plan.table.table}>", "exec")
-        names = function.names | {name: _memo(convert) for name, convert in function.memos.items()}
+        names = function.names | {name: memo_of(convert) for name, convert in function.memos.items()}
         names |= {"templates": _Templates(function.slots), "fitted": _fitting(function.slots)}
         names |= {"marked": _marked, "written": written}
         exec(code, names)  # noqa: S102 - of our own mappings
@@ -134,9 +133,3 @@ def either(one: str, other: str) -> str:
     if one in SURE and other in SURE:
         return "text"
     return "maybe" if one in TEXTS and other in TEXTS else "any"
-
-
-@lru_cache(maxsize=256)
-def _memo(function: Callable[[str], Any]) -> Memo:
-    """Give one memo a converter, whatever the number of functions."""
-    return Memo(function)

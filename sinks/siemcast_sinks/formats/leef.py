@@ -24,6 +24,7 @@ from siemcast_sinks.formats.pairs import EQUALS, Pairs, pairs_of
 _SEVERITY = (1, 2, 4, 6, 8, 10)
 """By Severity: unknown, informational, low, medium, high, critical; QRadar's `sev` has no 0."""
 _LONGEST_EVENT_ID = 255
+_LONGEST_REMEMBERED = 1000
 _SAID_BY_HEAD = frozenset({"id", "severity", "tenantId", "lastUpdateDateTime"})
 _NOT_WORD = re.compile(r"[^A-Za-z0-9]")
 
@@ -75,10 +76,10 @@ def header(head: Head, columns: Mapping[str, Any]) -> bytes:
         event_id = text(columns.get("detectorId") or columns.get("AlertType")) or head.title
     else:
         event_id = head.title if head.kind == "event" else head.kind
-    return _header(head.product, event_id or head.table or head.kind)
+    return _header(head.product, (event_id or head.table or head.kind)[:_LONGEST_REMEMBERED])
 
 
-@lru_cache(maxsize=2048)  # actions and detectors recur
+@lru_cache(maxsize=512)  # actions and detectors recur
 def _header(product: str, event_id: str) -> bytes:
     name = header_field(product.removeprefix("Microsoft "), 63)
     return f"LEEF:2.0|Microsoft|{name}|1|{header_field(event_id, _LONGEST_EVENT_ID) or 'unknown'}|x09|".encode(
@@ -90,12 +91,18 @@ def _of_head(head: Head, columns: Mapping[str, Any]) -> list[str]:
     category = plain(text(columns.get("category")) or "") if head.kind == "alert" else ""
     first = pairs_of((("externalId", plain(head.id)), ("devTime", str(head.time_ms))))
     about = _about(
-        head.kind, head.table, category, head.severity, version=head.version, odd=head.anomalies, tenant=head.tenant
+        head.kind,
+        head.table,
+        category[:_LONGEST_REMEMBERED],
+        head.severity,
+        version=head.version,
+        odd=head.anomalies,
+        tenant=head.tenant[:_LONGEST_REMEMBERED],
     )
     return [*first, *about]
 
 
-@lru_cache(maxsize=2048)  # of an event it says what most others do
+@lru_cache(maxsize=512)  # of an event it says what most others do
 def _about(
     kind: str, table: str, category: str, severity: Severity, *, version: str, odd: tuple[str, ...], tenant: str
 ) -> Sequence[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from itertools import count
 from typing import Any
 
 from siemcast.schema import Head
 from siemcast.schema.convert import given
+from siemcast.schema.memo import remembered
 
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z]|\b|_|\d)|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_]+", re.UNICODE)
 _FUSED = {"date_time": "datetime", "sha_1": "sha1", "sha_256": "sha256", "md_5": "md5", "i_pv_4": "ipv4",
@@ -34,7 +34,7 @@ _EXACT = {
 }  # fmt: skip  # a table
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)  # names recur
 def snake(name: str) -> str:
     """Give a name in snake case: `lastUpdateDateTime` is `last_update_datetime`, `@odata.type` is `odata_type`."""
     words = "_".join(word.lower() for word in _WORDS.findall(name))
@@ -87,7 +87,7 @@ def snaked(value: Any) -> Any:
     return result
 
 
-@lru_cache(maxsize=8192)  # names recur
+@remembered(4096)
 def _field(name: str) -> str:
     return ("json_" if name[:1] == "$" else "") + snake(name)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from siemcast.schema.memo import Memo
+from siemcast.schema.memo import Memo, remembered
 
 
 @pytest.mark.parametrize("key", ["text", ("text", None, "other")])
@@ -35,4 +35,16 @@ def test_a_memo_holds_a_bounded_number_of_texts() -> None:
     for number in range(10_000):
         assert memo[f"text {number}"] == f"TEXT {number}"
         most = max(most, len(memo))
-    assert 1000 <= most <= 5000
+    assert 100 <= most <= 5000
+
+
+def test_a_remembered_function_is_asked_once_for_a_text() -> None:
+    asked: list[str] = []
+
+    @remembered()
+    def shout(text: str) -> str:
+        asked.append(text)
+        return text.upper()
+
+    assert [shout("a"), shout("a"), shout("b")] == ["A", "A", "B"]
+    assert asked == ["a", "b"]

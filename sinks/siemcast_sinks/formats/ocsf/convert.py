@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from siemcast.schema.convert import COMMON, First, Listed, flat, given, integer, text
 from siemcast.schema.convert import ip as any_ip
+from siemcast.schema.memo import remembered
 from siemcast.schema.times import epoch_ms
 from siemcast_sinks.formats.ocsf.facts import OTHER, enums
 from siemcast_sinks.formats.ocsf.lists import LISTS, mac
@@ -151,7 +151,7 @@ def os_type_id(name: Any) -> int | None:
     return None if told is None else _family(told.lower())
 
 
-@lru_cache(maxsize=1024)
+@remembered()
 def _family(name: str) -> int:
     return next((number for word, number in _FAMILIES if word in name), OTHER)
 
