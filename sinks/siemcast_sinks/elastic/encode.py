@@ -13,37 +13,38 @@ from siemcast.schema.times import iso
 from siemcast_sinks.elastic.config import ElasticSettings
 from siemcast_sinks.elastic.datasets import PACKAGE, PACKAGE_KINDS, dataset_of
 
+_LONGEST_ID = 512
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:@/+=~-]{0,511}", re.ASCII)
 """Ids that need no hashing: Elasticsearch takes up to 512 bytes, and these need no care in a URL or a log."""
 
 
 def body(documents: Iterable[Document], settings: ElasticSettings) -> bytes:
     """Give one request's body, ending with a line end as `_bulk` wants it."""
-    targets: dict[tuple[str, str], bytes] = {}  # a data stream's name is the same for all documents of a table
+    starts: dict[tuple[str, str], bytes] = {}  # all documents of a table go to one data stream
+    is_made_for_elastic = settings.format in ("ecs", "native")
     lines: list[bytes] = []
     for document in documents:
         head = document.head
-        if (target := targets.get((head.kind, head.table))) is None:
-            target = targets[head.kind, head.table] = orjson.dumps(stream(head, settings))
-        lines += (action(head, target, settings.format), source(document, settings))
+        if (start := starts.get((head.kind, head.table))) is None:
+            start = starts[head.kind, head.table] = b'{"create":{"_index":%s' % orjson.dumps(stream(head, settings))
+        lines.append(start + _named(head, settings.format))
+        lines.append(document.body if is_made_for_elastic else source(document))
     return b"\n".join((*lines, b""))
 
 
-def action(head: Head, target: bytes, form: str) -> bytes:
-    """Give the action: `create`, the only one that data streams take, by which a repeated `_id` is a conflict (409).
+def _named(head: Head, form: str) -> bytes:
+    """Give the end of an action: with `create`, all that data streams take, a repeated `_id` is a conflict (409).
 
-    `target` is the data stream's name as JSON. Raw incidents and alerts (`native`) get no `_id`: the package's
-    pipelines make one of the record's own fields. They make none for hunting rows.
+    Raw incidents and alerts (`native`) get no `_id`: the package's pipelines make one of the record's own fields. They
+    make none for hunting rows.
     """
     if form == "native" and head.kind != "event":
-        return b'{"create":{"_index":%s}}' % target
-    return b'{"create":{"_index":%s,"_id":"%s"}}' % (target, document_id(head.key).encode())  # an id needs no escapes
+        return b"}}"
+    return b',"_id":"%s"}}' % document_id(head.key).encode()  # an id needs no escapes
 
 
-def source(document: Document, settings: ElasticSettings) -> bytes:
-    """Give the document; formats not made for Elastic get the `@timestamp` without which no data stream takes them."""
-    if settings.format in ("ecs", "native"):
-        return document.body
+def source(document: Document) -> bytes:
+    """Give a document of a format not made for Elastic, with the `@timestamp` without which no data stream takes it."""
     if b'"@timestamp"' in document.body and "@timestamp" in orjson.loads(document.body):
         return document.body
     stamp = b'{"@timestamp":"%s"' % iso(document.head.time_ms).encode()
@@ -72,6 +73,8 @@ def pipeline(settings: ElasticSettings) -> str | None:
 
 def document_id(key: str) -> str:
     """Give a key as `_id`; one that is too long or holds odd characters as its SHA-256, stable as well."""
+    if key.isalnum() and key.isascii() and len(key) <= _LONGEST_ID:  # as nearly all are
+        return key
     return key if _PLAIN_ID.fullmatch(key) else hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -98,13 +98,12 @@ def test_ordinary_ids_stay_readable() -> None:
 
 
 def test_formats_without_a_timestamp_get_one() -> None:
-    ocsf = settings(format="ocsf")
     stamp = "2026-11-21T12:00:00.007Z"
-    assert orjson.loads(source(Document(b'{"a":1}', head()), ocsf)) == {"@timestamp": stamp, "a": 1}
-    assert orjson.loads(source(Document(b"{}", head()), ocsf)) == {"@timestamp": stamp}
-    assert orjson.loads(source(Document(b'{"b":{"@timestamp":2}}', head()), ocsf))["@timestamp"] == stamp
+    assert orjson.loads(source(Document(b'{"a":1}', head()))) == {"@timestamp": stamp, "a": 1}
+    assert orjson.loads(source(Document(b"{}", head()))) == {"@timestamp": stamp}
+    assert orjson.loads(source(Document(b'{"b":{"@timestamp":2}}', head())))["@timestamp"] == stamp
     own = b'{"a":1,"@timestamp":"2020-01-01T00:00:00.000Z"}'
-    assert source(Document(own, head()), ocsf) == own
+    assert source(Document(own, head())) == own
 
 
 def test_body_is_pairs_of_lines_with_the_documents_own_bytes() -> None:
