@@ -20,7 +20,7 @@ from siemcast.schema.compiler import Compiler
 from siemcast.schema.convert import given as is_given
 from siemcast.schema.dump import dumps_sorted
 from siemcast.schema.mapping import TableMapping
-from siemcast.schema.shape import KnowsTables
+from siemcast.schema.record import KnowsTables
 from siemcast_defender.mappings.tables import hunting_tables
 from siemcast_defender.shapes.hunting import Hunting
 from siemcast_sinks.formats import asim, cef, cim, ecs, leef

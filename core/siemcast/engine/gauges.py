@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from siemcast.engine.shared import Shared
 from siemcast.errors import Transient
-
-if TYPE_CHECKING:
-    from siemcast.engine.shared import Shared
 
 
 async def measure(shared: Shared) -> None:

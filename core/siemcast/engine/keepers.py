@@ -1,4 +1,4 @@
-"""What runs beside readers and lanes: trimming, hearing of other processes, and noticing what is stuck."""
+"""What runs beside readers and lanes: trimming, hearing of other processes, telling news, noticing what is stuck."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from siemcast.errors import Transient
 _TRIM_SECONDS = 60.0
 _FULL_SECONDS = 1.0
 _FOLLOW_SECONDS = 2.0
+_TELL_SECONDS = 5.0
 _LOOK_OUT_SECONDS = 15.0
 _STUCK_SECONDS = 90.0
 """A lane with something to do that has settled nothing for so long, beside what its batches wait, is stuck."""
@@ -41,6 +42,13 @@ async def follow_others(shared: Shared) -> NoReturn:
                 shared.feed.announce((await shared.journal.usage()).last)
         except Transient as error:
             shared.world.log.warning("journal_not_followed", cause=str(error))
+
+
+async def keep_telling(shared: Shared) -> NoReturn:
+    """Tell of tables and columns that no mapping knows, now and then."""
+    while True:
+        await shared.world.sleep(_TELL_SECONDS)
+        shared.unmapped.tell()
 
 
 class LookOut:

@@ -7,13 +7,13 @@ import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from siemcast.engine.keepers import LookOut, follow_others, keep_trimmed
+from siemcast.engine.keepers import LookOut, follow_others, keep_telling, keep_trimmed
 from siemcast.engine.memory import freeze_what_stays, share_one_heap
+from siemcast.engine.opening import open_shared
 from siemcast.engine.outcome import Outcome
 from siemcast.engine.parts import run_sink, run_source
 from siemcast.engine.plan import Plan
-from siemcast.engine.shared import Shared, open_shared
-from siemcast.engine.unmapped import keep_telling
+from siemcast.engine.shared import Shared
 from siemcast.engine.world import World
 
 _GRACE_SECONDS = 10.0

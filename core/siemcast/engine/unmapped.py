@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
-
 from siemcast.api import Logger
 from siemcast.engine.notices import Notices
 from siemcast.observe.metrics import Metrics
 from siemcast.schema.unknown import UNKNOWN, News, Unknown, Watch
 
-if TYPE_CHECKING:
-    from siemcast.engine.shared import Shared
-
-_TELL_SECONDS = 5.0
 _MOST_SAID = 30
 """Columns that one line names."""
 
@@ -43,10 +37,3 @@ class Unmapped:
         event = "unknown_columns" if news.is_known else "unknown_table"
         self._log.warning(event, table=news.table, columns=columns, effect="passed on as they came")
         self._notices.tell(event, "engine", table=news.table, columns=columns)
-
-
-async def keep_telling(shared: Shared) -> NoReturn:
-    """Look for news now and then."""
-    while True:
-        await shared.world.sleep(_TELL_SECONDS)
-        shared.unmapped.tell()

@@ -2,8 +2,7 @@
 
 from siemcast.schema.events import event_of
 from siemcast.schema.head import Head
-from siemcast.schema.record import Document, Record
+from siemcast.schema.record import Document, KnowsTables, Record, RecordShape
 from siemcast.schema.severity import Severity
-from siemcast.schema.shape import KnowsTables, RecordShape
 
 __all__ = ["Document", "Head", "KnowsTables", "Record", "RecordShape", "Severity", "event_of"]

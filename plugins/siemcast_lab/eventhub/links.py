@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from siemcast_lab.eventhub import frames
 from siemcast_lab.eventhub.codec import Described
-
-if TYPE_CHECKING:
-    from siemcast_lab.eventhub.connection import Connection
 
 
 class Channel(Protocol):
@@ -32,6 +29,21 @@ class Supply(Protocol):
 
     def take(self) -> bytes | None:
         """Give the next message, or None when there is none yet."""
+        ...
+
+
+class Client(Protocol):
+    """The connection that a session is of."""
+
+    entities: set[str]
+    """Hubs that a token opened here."""
+
+    def wake(self) -> None:
+        """Look again for messages to send."""
+        ...
+
+    def close_link(self, link: Link, why: Refused) -> None:
+        """Detach a link with an error."""
         ...
 
 
@@ -58,7 +70,7 @@ class Link:
 class Session:
     """One session with its window, counted in frames, and its links by handle."""
 
-    connection: Connection
+    connection: Client
     channel: int
     window: int
     next_outgoing: int = 0

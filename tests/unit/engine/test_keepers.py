@@ -11,7 +11,8 @@ import pytest
 
 from siemcast.api import PolledSettings
 from siemcast.engine.keepers import LookOut
-from siemcast.engine.shared import Shared, open_shared
+from siemcast.engine.opening import open_shared
+from siemcast.engine.shared import Shared
 from siemcast.testing.engine import BriskClock, KeepingSink, ListSource, brisk_world, plan, planned_sink, planned_source
 
 
