@@ -45,6 +45,7 @@ def some_quirks(draw: st.DrawFn) -> Quirks:
         dropped=draw(RATES) / 2,
         unauthorised=draw(st.integers(0, 1)),
         clock_skew=draw(st.sampled_from((0.0, 0.0, -7200.0, 7200.0))),
+        expand_fails=draw(st.sampled_from((frozenset(), frozenset({"3"})))),
     )
 
 

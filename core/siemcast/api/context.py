@@ -84,6 +84,13 @@ class Context(Protocol):
 
     async def sleep(self, seconds: float) -> None: ...
 
+    def ailing(self, partition: str, cause: str | None) -> None:
+        """Say that a partition (or a group of them: a hub) makes no progress while others do; None: it does again.
+
+        What you say stays in /readyz until you take it back. What ails all of a source or sink is raised instead.
+        """
+        ...
+
     def http(
         self, *, base_url: str = "", tls: Tls | None = None, timeout: float = 30.0
     ) -> AbstractAsyncContextManager[httpx.AsyncClient]:

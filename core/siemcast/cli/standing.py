@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from typing import Any
 
 from siemcast.api.journal import Journal, Usage
@@ -37,11 +36,15 @@ async def standing(configuration: StateConfiguration) -> dict[str, Any]:
 async def _of(journal: Journal, configuration: StateConfiguration) -> dict[str, Any]:
     usage: Usage = await journal.usage()
     lanes = await journal.lanes()
-    dead = Counter(letter.sink for letter in await journal.dead_letters())
+    dead = usage.dead_letters
     sinks = {}
     for name in sorted({*configuration.sinks, *lanes, *dead}):
         seq = lanes.get(name, 0)
-        sinks[name] = {"seq": seq, "behind": max(usage.last - max(seq, usage.first - 1), 0), "dead_letters": dead[name]}
+        sinks[name] = {
+            "seq": seq,
+            "behind": max(usage.last - max(seq, usage.first - 1), 0),
+            "dead_letters": dead.get(name, 0),
+        }
     return {
         "journal": {"bytes": usage.bytes, "batches": usage.batches, "first": usage.first, "last": usage.last},
         "sources": {name: dict(await journal.cursors(name)) for name in configuration.sources},

@@ -12,6 +12,7 @@ from siemcast.engine.context import EngineContext, open_tenants
 from siemcast.engine.plan import Plan, PlannedSink, PlannedSource
 from siemcast.engine.world import World, real_world
 from siemcast.errors import SiemcastError
+from siemcast.observe.health import Health
 from siemcast.observe.log import set_up_log
 from siemcast.registry.plugin import described
 
@@ -27,15 +28,19 @@ async def trials(plan: Plan) -> Sequence[tuple[str, str]]:
         *((f"sources.{source.name}", source) for source in plan.sources),
         *((f"sinks.{sink.name}", sink) for sink in plan.sinks),
     ]
-    said = await asyncio.gather(*(_said(part, _context(part, plan, world, tenants)) for _, part in parts))
+    said = await asyncio.gather(*(_said(part, _context(name, plan, world, tenants)) for name, part in parts))
     return [(name, words) for (name, _), words in zip(parts, said, strict=True)]
 
 
-def _context(
-    part: PlannedSource | PlannedSink, plan: Plan, world: World, tenants: Mapping[str, Tenant]
-) -> EngineContext:
+def _context(part: str, plan: Plan, world: World, tenants: Mapping[str, Tenant]) -> EngineContext:
     return EngineContext(
-        name=part.name, log=world.log, world=world, until_drained=True, tenants=tenants, known_shapes=plan.shapes
+        part=part,
+        log=world.log,
+        health=Health(world.now),
+        world=world,
+        until_drained=True,
+        tenants=tenants,
+        known_shapes=plan.shapes,
     )
 
 

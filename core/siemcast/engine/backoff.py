@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from siemcast.api import RetrySettings
 from siemcast.errors import SiemcastError, Transient
@@ -22,23 +22,23 @@ class Attempts:
 
     failures: int = 0
     bugs: int = 0
-    since: datetime | None = None
-    """When the first of these failures was."""
+    since: float | None = None
+    """When the first of these failures was, in seconds elapsed."""
 
     def reset(self) -> None:
         """Forget, because there was progress."""
         self.failures = self.bugs = 0
         self.since = None
 
-    def add(self, error: Exception, now: datetime) -> None:
+    def add(self, error: Exception, now: float) -> None:
         """Count one more failure."""
         self.failures += 1
         self.bugs = self.bugs + 1 if is_bug(error) else 0
-        self.since = self.since or now
+        self.since = now if self.since is None else self.since
 
-    def over(self, limit: timedelta | None, now: datetime) -> bool:
+    def over(self, limit: timedelta | None, now: float) -> bool:
         """Say whether trying has lasted `limit`."""
-        return limit is not None and self.since is not None and now - self.since >= limit
+        return limit is not None and self.since is not None and now - self.since >= limit.total_seconds()
 
 
 def is_bug(error: Exception) -> bool:

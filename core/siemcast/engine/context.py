@@ -13,6 +13,7 @@ import httpx
 from siemcast.api import Logger, Settings, Tenant, Tls
 from siemcast.engine.world import World
 from siemcast.errors import ConfigError
+from siemcast.observe.health import Health
 from siemcast.schema import RecordShape
 
 
@@ -20,12 +21,19 @@ from siemcast.schema import RecordShape
 class EngineContext:
     """Implements `siemcast.api.Context`."""
 
-    name: str
+    part: str
+    """`sources.NAME` or `sinks.NAME`."""
     log: Logger
+    health: Health
     world: World
     until_drained: bool
     tenants: Mapping[str, Tenant]
     known_shapes: Mapping[str, Sequence[RecordShape]]
+
+    @property
+    def name(self) -> str:
+        """The user's name of it."""
+        return self.part.partition(".")[2]
 
     @property
     def random(self) -> random.Random:
@@ -39,6 +47,13 @@ class EngineContext:
     async def sleep(self, seconds: float) -> None:
         """Sleep."""
         await self.world.sleep(seconds)
+
+    def ailing(self, partition: str, cause: str | None) -> None:
+        """Tell health of a partition."""
+        if cause is None:
+            self.health.well(self.part, partition)
+        else:
+            self.health.ill(self.part, cause, partition)
 
     def http(
         self, *, base_url: str = "", tls: Tls | None = None, timeout: float = 30.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import NoReturn
 
 from siemcast.api import PolledSettings
@@ -56,7 +55,7 @@ class LookOut:
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
-        self._seen: dict[str, tuple[int, datetime]] = {}
+        self._seen: dict[str, tuple[int, float]] = {}
         self._stuck: set[str] = set()
 
     async def keep(self) -> NoReturn:
@@ -89,12 +88,12 @@ class LookOut:
                 self._judge(f"sources.{source.name}", count.batches, idle, patience, words)
 
     def _judge(self, part: str, progress: int, idle: bool, patience: float, words: str) -> None:
-        now = self._shared.world.now()
+        now = self._shared.world.elapsed()
         before, since = self._seen.get(part, (-1, now))
         if progress != before or idle or self._told(part):
             self._seen[part] = (progress, now)
             self._moves(part)
-        elif (seconds := (now - since).total_seconds()) >= patience:
+        elif (seconds := now - since) >= patience:
             self._stuck.add(part)
             self._shared.health.ill(part, words.format(seconds))
 

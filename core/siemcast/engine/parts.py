@@ -27,7 +27,7 @@ async def run_source(source: PlannedSource, shared: Shared) -> None:
         health=shared.health,
         metrics=shared.metrics,
     )
-    await _contained(part, count, Reader(source, shared.context(source.name), tools, count).run(), shared)
+    await _contained(part, count, Reader(source, shared.context(part), tools, count).run(), shared)
 
 
 async def run_sink(sink: PlannedSink, shared: Shared) -> None:
@@ -52,7 +52,8 @@ async def _run_lane(sink: PlannedSink, shared: Shared) -> None:
     )
     async with AsyncExitStack() as stack:
         opened = await opener.until_done(
-            lambda: stack.enter_async_context(sink.spec.open(sink.settings, shared.context(sink.name))), permanent=()
+            lambda: stack.enter_async_context(sink.spec.open(sink.settings, shared.context(f"sinks.{sink.name}"))),
+            permanent=(),
         )
         lane = Lane(sink.name, opened, sink.settings.batch, sink.in_flight, tools, shared.sinks[sink.name])
         await lane.run()

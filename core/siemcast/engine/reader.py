@@ -64,7 +64,7 @@ class Reader:
         """Read until the source ends, opening it again from the stored cursors after every error. Raises PartBroken."""
         await self._tools.retrier.until_done(self._session, attempts=self._attempts, permanent=())
         self._count.ended = True
-        self._tools.health.well(self._tools.retrier.part)
+        self._tools.health.over(self._tools.retrier.part)
 
     async def _session(self) -> None:
         async with self._source.spec.open(self._source.settings, self._context) as source:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import TypeVar
 
 from siemcast.api import RetrySettings
@@ -43,7 +42,7 @@ class Retrier:
         self._health = health
         self._metrics = metrics
         self._stop = stop
-        self._resume = world.now()
+        self._resume = world.elapsed()
 
     async def until_done(
         self,
@@ -73,12 +72,12 @@ class Retrier:
 
     async def _rest(self) -> None:
         """Sit out a pause, whichever call it was that learned of it."""
-        while (rest := (self._resume - self._world.now()).total_seconds()) > 0:
+        while (rest := self._resume - self._world.elapsed()) > 0:
             if not await sleep_unless(self._stop, self._world, rest):
                 raise Stopped
 
     def _judge(self, error: Exception, attempts: Attempts) -> None:
-        now = self._world.now()
+        now = self._world.elapsed()
         attempts.add(error, now)
         self._metrics.retries.labels(self.part, _reason(error)).inc()
         if attempts.bugs >= BUGS:
@@ -86,7 +85,7 @@ class Retrier:
         if attempts.over(self._settings.give_up, now):
             raise GaveUp(f"gave up, as retry.give_up says: {_words(error)}") from error
         seconds = pause(error, attempts, self._settings, self._world.random)
-        self._resume = max(self._resume, now + timedelta(seconds=seconds))
+        self._resume = max(self._resume, now + seconds)
         if attempts.failures > 1 or seconds > _TOLD_AT_ONCE or not isinstance(error, Transient):
             self._health.ill(self.part, _words(error))
         self._log(error, attempts, seconds)

@@ -43,11 +43,12 @@ class Shared:
     sources: Mapping[str, SourceCount]
     sinks: Mapping[str, LaneCount]
 
-    def context(self, name: str) -> EngineContext:
-        """Make the context of a source or sink."""
+    def context(self, part: str) -> EngineContext:
+        """Make the context of a source or sink, named as in `sources.NAME`."""
         return EngineContext(
-            name=name,
+            part=part,
             log=self.world.log,
+            health=self.health,
             world=self.world,
             until_drained=self.until_drained,
             tenants=self.tenants,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,13 +18,15 @@ class World:
 
     log: Logger
     now: Callable[[], datetime]
+    elapsed: Callable[[], float]
+    """Seconds of a clock that nobody sets: what is waited or measured must not depend on one that may jump."""
     sleep: Callable[[float], Awaitable[None]]
     random: random.Random
 
 
 def real_world(log: Logger) -> World:
     """Give the machine's clock and its randomness."""
-    return World(log=log, now=_now, sleep=asyncio.sleep, random=random.SystemRandom())
+    return World(log=log, now=_now, elapsed=time.monotonic, sleep=asyncio.sleep, random=random.SystemRandom())
 
 
 def _now() -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from siemcast.errors import ConfigError
@@ -39,5 +39,6 @@ def _take(descriptor: int, state: Path) -> None:
             f"state: {state} is in use by another siemcast (pid {pid})",
             hint="stop that one, or give this one its own state",
         ) from error
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
+    with suppress(OSError):  # only words: a full disk must not keep a forwarder from what is in its journal
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)

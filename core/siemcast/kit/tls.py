@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ssl
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from siemcast.api.settings import Tls
 from siemcast.errors import AuthRefused, ConfigError, DeliveryError, Transient
@@ -30,12 +33,57 @@ def ssl_context(tls: Tls) -> ssl.SSLContext:
     Only `ca_file` is trusted when it is set, whatever SSL_CERT_FILE and REQUESTS_CA_BUNDLE say; without it the system's
     authorities are, where OpenSSL looks into SSL_CERT_FILE. Raises ConfigError that names the file.
     """
-    context = _trust(tls.ca_file)
+    context = _Renewed(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # an intermediate authority may be the one that is trusted
-    if tls.cert_file and tls.key_file:
-        _present(context, tls.cert_file, tls.key_file)
+    if sys.version_info >= (3, 13):
+        context.verify_flags |= ssl.VERIFY_X509_STRICT  # as ssl.create_default_context does from there on
+    context.read(tls)
     return context
+
+
+class _Renewed(ssl.SSLContext):
+    """Reads its files again before a handshake when they have changed: a renewed certificate needs no restart.
+
+    An authority that is taken out of `ca_file` is trusted until a restart all the same: OpenSSL can only add.
+    """
+
+    _tls = Tls()
+    _seen: tuple[object, ...] = ()
+
+    def read(self, tls: Tls) -> None:
+        """Read what `tls` names. Raises ConfigError that names the file."""
+        seen = _seen(tls)
+        _trust(self, tls.ca_file)
+        if tls.cert_file and tls.key_file:
+            _present(self, tls.cert_file, tls.key_file)
+        self._tls, self._seen = tls, seen
+
+    def wrap_bio(self, *args: Any, **options: Any) -> ssl.SSLObject:
+        self._renew()
+        return super().wrap_bio(*args, **options)
+
+    def wrap_socket(self, *args: Any, **options: Any) -> ssl.SSLSocket:
+        self._renew()
+        return super().wrap_socket(*args, **options)
+
+    def _renew(self) -> None:
+        if _seen(self._tls) != self._seen:
+            with suppress(ConfigError):  # half of it is written: the next handshake tries again
+                self.read(self._tls)
+
+
+def _seen(tls: Tls) -> tuple[object, ...]:
+    """Give what tells each file's content from what was in it before."""
+    return tuple(_stamp(path) for path in (tls.ca_file, tls.cert_file, tls.key_file) if path)
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 def tls_failure(error: BaseException, host: str) -> DeliveryError | None:
@@ -66,11 +114,12 @@ def causes(error: BaseException) -> Iterator[BaseException]:
         waiting.extend(item for item in wrapped if isinstance(item, BaseException))
 
 
-def _trust(ca_file: Path | None) -> ssl.SSLContext:
+def _trust(context: ssl.SSLContext, ca_file: Path | None) -> None:
     if ca_file is None:
-        return ssl.create_default_context()
+        context.load_default_certs()
+        return
     try:
-        return ssl.create_default_context(cafile=ca_file)
+        context.load_verify_locations(ca_file)
     except ssl.SSLError as error:  # before OSError, which it is as well
         hint = "give a PEM file with at least one '-----BEGIN CERTIFICATE-----'"
         raise ConfigError(f"ca_file {ca_file} holds no certificate that can be read", hint=hint) from error

@@ -18,6 +18,8 @@ class Cause:
     """`sources.NAME`, `sinks.NAME`, `journal` or `engine`."""
     cause: str
     since: datetime
+    of: str = ""
+    """The partition (or group of them) that alone is ailing; empty where all of the part is."""
 
 
 class Health:
@@ -26,7 +28,7 @@ class Health:
     def __init__(self, clock: Callable[[], datetime], listener: Listener | None = None) -> None:
         self._clock = clock
         self._listener = listener
-        self._causes: dict[str, Cause] = {}
+        self._causes: dict[tuple[str, str], Cause] = {}
         self._broken: set[str] = set()
 
     @property
@@ -41,13 +43,12 @@ class Health:
 
     def cause(self, part: str) -> str | None:
         """Give what ails a part."""
-        found = self._causes.get(part)
-        return found.cause if found else None
+        return next((found.cause for found in self._causes.values() if found.part == part), None)
 
-    def ill(self, part: str, cause: str) -> None:
-        """Set a part's cause; the time of the first stays until the part is well."""
-        before = self._causes.get(part)
-        self._causes[part] = Cause(part, cause, before.since if before else self._clock())
+    def ill(self, part: str, cause: str, of: str = "") -> None:
+        """Set a part's cause, or that of one partition of it; the time of the first stays until that is well."""
+        before = self._causes.get((part, of))
+        self._causes[part, of] = Cause(part, cause, before.since if before else self._clock(), of)
         if self._listener and (before is None or before.cause != cause):
             self._listener(part, cause)
 
@@ -56,9 +57,14 @@ class Health:
         self._broken.add(part)
         self.ill(part, cause)
 
-    def well(self, part: str) -> None:
-        """Clear a part's cause, because it made progress."""
-        if part in self._causes and part not in self._broken:
-            del self._causes[part]
-            if self._listener:
+    def well(self, part: str, of: str = "") -> None:
+        """Clear a part's cause, because it made progress, but for those of its partitions; or that of a partition."""
+        if (part, of) in self._causes and part not in self._broken:
+            del self._causes[part, of]
+            if self._listener and self.cause(part) is None:
                 self._listener(part, None)
+
+    def over(self, part: str) -> None:
+        """Clear all causes of a part and its partitions, because it came to its end."""
+        for of in [found.of for found in self._causes.values() if found.part == part]:
+            self.well(part, of)

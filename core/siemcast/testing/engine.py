@@ -211,10 +211,15 @@ class BriskClock:
 
     def __init__(self) -> None:
         self.slept: list[float] = []
+        self.set_by = timedelta(0)
+        """How far somebody has set it on (or back) since."""
         self._time = NOON
 
     def now(self) -> datetime:
-        return self._time
+        return self._time + self.set_by
+
+    def elapsed(self) -> float:
+        return (self._time - NOON).total_seconds()
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -226,7 +231,7 @@ class BriskClock:
 def brisk_world(clock: BriskClock | None = None, log: FakeLog | None = None) -> World:
     """Make a world in which waiting is short."""
     clock = clock or BriskClock()
-    return World(log=log or FakeLog(), now=clock.now, sleep=clock.sleep, random=random.Random(7))  # noqa: S311 - a test's dice
+    return World(log=log or FakeLog(), now=clock.now, elapsed=clock.elapsed, sleep=clock.sleep, random=random.Random(7))  # noqa: S311 - a test's dice
 
 
 def drain(planned: Plan, world: World | None = None, *, stop: asyncio.Event | None = None) -> Outcome:

@@ -74,6 +74,8 @@ class FakeContext:
     random: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311 - a test's dice
     log: FakeLog = field(default_factory=FakeLog)
     slept: list[float] = field(default_factory=list)
+    ailments: dict[str, str] = field(default_factory=dict)
+    """What was said of each partition and not taken back."""
 
     def now(self) -> datetime:
         return self.time
@@ -83,6 +85,11 @@ class FakeContext:
         self.slept.append(seconds)
         self.time += timedelta(seconds=seconds)
         await asyncio.sleep(0)
+
+    def ailing(self, partition: str, cause: str | None) -> None:
+        self.ailments.pop(partition, None)
+        if cause is not None:
+            self.ailments[partition] = cause
 
     @asynccontextmanager
     async def http(

@@ -63,7 +63,7 @@ class Graph:
     async def page(self, query: Query, *, expand: str | None = None) -> Page:
         """Get a page. Raises Permanent where Graph refuses the request (400), Transient, or AuthRefused."""
         if query.link is not None:
-            return self._read(await self._get(query.link))
+            return self._read(await self._get(query.link if expand else _unexpanded(query.link)))
         while True:
             try:
                 return self._read(await self._get(self._url(query, expand)))
@@ -151,6 +151,13 @@ class Graph:
             self._orders, self._top = True, self.listing.page_size
             return False
         return True
+
+
+def _unexpanded(link: str) -> str:
+    """Take `$expand` out of a nextLink, which repeats what the first page was asked with."""
+    path, mark, options = link.partition("?")
+    kept = [option for option in options.split("&") if not option.lower().startswith(("$expand=", "%24expand="))]
+    return path + mark + "&".join(kept)
 
 
 def clock(response: httpx.Response) -> int | None:

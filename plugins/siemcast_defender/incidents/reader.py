@@ -39,6 +39,8 @@ class IncidentReader:
                 cause, self._tries = failure.message, 1
             else:
                 self._tries = TRIES
+                if query.link is not None:  # that of a bare page, which asks for no alerts itself
+                    self._bare = {item.key for item in page.items}
                 return page
         page = await self._graph.patiently(lambda: self._graph.page(query))
         if cause:

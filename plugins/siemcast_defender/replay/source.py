@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
 import msgspec
 
 from siemcast.api import Batch, Context, Cursor, Partition
-from siemcast.errors import ConfigError, Transient
+from siemcast.errors import ConfigError, SiemcastError, Transient
 from siemcast.schema import RecordShape
 from siemcast_defender.replay.config import ReplaySettings
 from siemcast_defender.replay.cursor import read_place
@@ -43,19 +43,31 @@ class ReplaySource:
                 raise ConfigError(f"cannot read {path}: {error.strerror}", hint="mend its rights or its path") from None
 
     async def read(self, resume: Mapping[Partition, Cursor]) -> AsyncGenerator[Batch, None]:
-        """Yield the records of all files, each from its cursor on; a file that was replaced is read anew."""
+        """Yield the records of all files, each from its cursor on; a file that was replaced is read anew.
+
+        A file that cannot be read holds back no other: what was wrong with the first of such is raised in the end.
+        """
+        troubles: list[SiemcastError] = []
         for path in await self._files():
-            partition = Partition(str(path))
-            cursor = resume.get(partition)
-            reader = Reader(path, None if cursor is None else read_place(cursor))
             try:
-                while (chunk := await _next(reader, path)) is not None:
-                    for batch in batches(chunk, partition, self._shapes):
+                async with aclosing(self._file(path, resume.get(Partition(str(path))))) as found:
+                    async for batch in found:
                         yield batch
-            finally:
-                reader.close()
-            if reader.trouble:
-                self._log.error("archive_torn", file=str(path), cause=reader.trouble, effect="the rest is not readable")
+            except (ConfigError, Transient) as trouble:
+                troubles.append(trouble)
+        if troubles:
+            raise troubles[0]
+
+    async def _file(self, path: Path, cursor: Cursor | None) -> AsyncGenerator[Batch, None]:
+        reader = Reader(path, None if cursor is None else read_place(cursor))
+        try:
+            while (chunk := await _next(reader, path)) is not None:
+                for batch in batches(chunk, Partition(str(path)), self._shapes):
+                    yield batch
+        finally:
+            reader.close()
+        if reader.trouble:
+            self._log.error("archive_torn", file=str(path), cause=reader.trouble, effect="the rest is not readable")
 
     async def _files(self) -> Sequence[Path]:
         found = await asyncio.to_thread(find_files, self._path)

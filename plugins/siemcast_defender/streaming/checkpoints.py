@@ -61,7 +61,7 @@ class Checkpoints:
     async def positions(self) -> dict[str, Position]:
         """Read the container's checkpoints."""
         rows = await self._store.list_checkpoints(*self._key)
-        return {row["partition_id"]: Position(str(row["offset"]), int(row["sequence_number"] or -1)) for row in rows}
+        return {row["partition_id"]: Position(str(row["offset"]), int(row["sequence_number"])) for row in rows}
 
     async def write(self, id_: str, position: Position) -> None:
         """Write a checkpoint."""

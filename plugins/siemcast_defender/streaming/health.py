@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from siemcast.errors import AuthRefused, DeliveryError, Transient
 
 PATIENCE = 5
@@ -11,7 +13,9 @@ PATIENCE = 5
 class Health:
     """Keeps, for each part (a hub, a partition), how often in a row it failed, and with what."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[str, str | None], None]) -> None:
+        """Make one that tells of a part's trouble, or of None, by `tell`, beside what `verdict` gives."""
+        self._tell = tell
         self._failures: dict[str, int] = {}
         self._errors: dict[str, DeliveryError] = {}
 
@@ -23,6 +27,7 @@ class Health:
         """Count no longer with a part: it is drained, or another machine's."""
         self._failures.pop(part, None)
         self._errors.pop(part, None)
+        self._tell(part, None)
 
     def failing(self, part: str) -> bool:
         """Say whether a part failed when it was last heard of."""
@@ -32,11 +37,14 @@ class Health:
         """Note that a part was heard of."""
         self._failures[part] = 0
         self._errors.pop(part, None)
+        self._tell(part, None)
 
     def failed(self, part: str, error: DeliveryError) -> int:
         """Note a failure, and give how many there were in a row."""
         self._failures[part] = self._failures.get(part, 0) + 1
         self._errors[part] = error
+        if self._failures[part] >= PATIENCE:
+            self._tell(part, str(error))
         return self._failures[part]
 
     def verdict(self) -> DeliveryError | None:

@@ -43,12 +43,13 @@ class Desk:
     context: Context
     host: str
     resume: Mapping[Partition, Cursor]
-    health: Health = field(default_factory=Health)
+    health: Health = field(init=False)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     intakes: list[Intake] = field(default_factory=list)
     passes: Callable[[bytes], bool] | None = None
 
     def __post_init__(self) -> None:
+        self.health = Health(self.context.ailing)
         if self.settings.tables:
             self.passes = table_filter(self.settings.tables)
 

@@ -83,6 +83,7 @@ class SharedHub(HubReader):
         for id_ in await self.ids():
             extent = await self.extent(id_)
             self._targets.setdefault(id_, extent)
+            self.desk.health.forget(self.part_of(id_))  # another machine may read it well by now
             stored = self.stored(id_)
             if stored is not None:
                 self._checkpoints.own.setdefault(id_, stored)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from siemcast.api import Context
-from siemcast.errors import Transient
+from siemcast.errors import Permanent, Transient
 from siemcast_sinks.splunk.config import AckSettings
 
 _WINDOW = 1024
@@ -87,7 +87,7 @@ class Acknowledgements:
     async def _poll(self) -> None:
         try:
             done = await self._ask(sorted(self._open))
-        except Transient as trouble:  # the next question may be answered, and the deadline ends the waiting
+        except (Transient, Permanent) as trouble:  # the next may be answered, and the deadline ends the waiting
             self._context.log.warning("splunk.ack_unanswered", cause=str(trouble))
             return
         for ack_id in done:

@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import yaml
+
 from scenario.front_door import records
 from scenario.front_door.forwarder import until
 from scenario.front_door.stage import Stage, numbers, open_stage, play
 from siemcast_lab.certificates import make_certificates
+from siemcast_lab.world import HUB
 
 COUNT = 300
 
@@ -97,5 +100,30 @@ def test_a_tenant_that_refuses_is_named_with_what_to_do_tried_slowly_and_read_on
             graph.quirks = replace(graph.quirks, forbidden=frozenset())
             await stage.drained()
             assert len(stage.archived()) == 90
+
+    play(scenario())
+
+
+def test_one_list_or_hub_that_fails_among_others_is_named_and_holds_none_of_them_back(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with open_stage(tmp_path) as stage:
+            graph = stage.world.graph
+            graph.quirks = replace(graph.quirks, forbidden=frozenset({"alerts_v2"}))
+            graph.store.put_incident(records.incident(1, records.now() - timedelta(hours=1)))
+            both = {"kind": "defender.incidents", "tenant": "lab", "every": "1s", "alerts": "separate"}
+            stage.configure(["telemetry"], {"archive": {}})
+            document = yaml.safe_load(stage.config.read_text())
+            telemetry = document["sources"]["telemetry"]
+            hubs = {**telemetry, "hubs": [*telemetry["hubs"], "no-such-hub"]}
+            stage.configure({"lists": both, "hubs": hubs}, {"archive": {}})
+            async with stage.running() as forwarder:
+                assert "SecurityAlert.Read.All" in await forwarder.unready("sources.lists", "403")
+                await forwarder.unready("sources.hubs", "no-such-hub")
+                graph.store.put_incident(records.incident(2, records.now()))
+                stage.world.hubs.publish(HUB, 0, records.message(0, 5))
+                await until(lambda: len(stage.archived()) == 7)
+                causes = await forwarder.readiness(lambda status, causes: status == 503)
+                assert set(causes) == {"sources.lists", "sources.hubs"}
+                assert await forwarder.stop() == 0
 
     play(scenario())

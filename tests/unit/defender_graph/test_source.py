@@ -99,6 +99,15 @@ def test_a_page_that_can_never_be_expanded_is_read_incident_by_incident() -> Non
     assert "expand_failed" in bench.logged()
 
 
+def test_a_next_link_whose_page_can_never_be_expanded_is_read_without_and_its_incidents_get_their_alerts() -> None:
+    bench = Bench(Quirks(expand_fails=frozenset({"7"}), next_link="always", clamp=2))
+    for number in range(10):
+        bench.incident(str(number), 60, alerts=[{"id": f"a{number}", "lastUpdateDateTime": bench.ago(1)}])
+    found = bench.read()
+    assert sorted(ids(found)) == [str(number) for number in range(10)]
+    assert all(ids(record["alerts"]) == [f"a{record['id']}"] for record in found)
+
+
 def test_an_incident_that_can_not_be_expanded_even_alone_gets_its_alerts_by_time() -> None:
     bench = Bench(Quirks(expand_fails=frozenset({"7"}), single_fails=frozenset({"7"})))
     for number in range(30):

@@ -11,7 +11,7 @@ import pytest
 
 from siemcast.api import Cursor, Partition, SourceSpec
 from siemcast.errors import AuthRefused, ConfigError, Transient
-from siemcast_lab.graph import Quirks
+from siemcast_lab.graph import LabGraph, Quirks
 from unit.defender_graph.bench import ALERTS, INCIDENTS, Bench, ids, loaded
 
 
@@ -133,3 +133,29 @@ def test_an_answer_that_is_no_object_is_never_taken_for_the_incident_that_anothe
         bench.incident(f"old-{number}", 30 * 86_400)
         bench.incident(f"new-{number}", 90 + number, status="redirected", redirectIncidentId=f"old-{number}")
     assert sorted(ids(bench.read())) == sorted(f"{age}-{number}" for age in ("old", "new") for number in range(10))
+
+
+@pytest.mark.parametrize(("failing", "well"), [("incidents", "alerts"), ("alerts_v2", "incidents")])
+def test_a_list_that_fails_holds_back_no_other_and_is_told_until_it_is_read_again(failing: str, well: str) -> None:
+    bench = Bench(Quirks(forbidden=frozenset({failing})))
+    bench.incident("incidents", 60)
+    bench.alert("alerts", 60)
+    told: dict[str, str] = {}
+
+    def mend_after_a_while(graph: LabGraph) -> None:
+        if graph.number == 20:
+            told.update(bench.context.ailments)
+            graph.quirks = Quirks()
+
+    bench.graph.before_request = mend_after_a_while
+    found = ids(bench.read(alerts="separate"))
+    assert sorted(found) == ["alerts", "incidents"]
+    assert found[0] == well
+    assert "answered 403" in told[failing.removesuffix("_v2")]
+    assert bench.context.ailments == {}
+
+
+def test_when_every_list_fails_that_is_raised() -> None:
+    bench = Bench(Quirks(forbidden=frozenset({"incidents", "alerts_v2"})))
+    with pytest.raises(AuthRefused, match="SecurityAlert"):
+        bench.read(alerts="separate")

@@ -270,3 +270,22 @@ def test_a_torn_archive_is_not_delivered_again_by_the_next_run(tmp_path: Path, p
     first = read(tmp_path)
     assert first or count < 30_000
     assert read(tmp_path, cursors(first)) == []
+
+
+def test_a_file_that_cannot_be_read_holds_back_no_other_and_is_named_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / name for name in ("a.jsonl", "gone.jsonl", "z.jsonl")]
+    for path in (paths[0], paths[2]):
+        path.write_bytes(b'{"ActionType":"%b"}' % path.stem.encode())
+    monkeypatch.setattr("siemcast_defender.replay.source.find_files", lambda path: paths)
+    found: list[bytes] = []
+
+    async def run() -> None:
+        async with open_source(ReplaySettings(path=str(tmp_path), kind_of_record="test.rows"), CONTEXT) as source:
+            async for batch in source.read({}):
+                found.extend(batch.records)
+
+    with pytest.raises(Transient, match=r"gone\.jsonl: No such file"):
+        asyncio.run(run())
+    assert found == [b'{"ActionType":"a"}', b'{"ActionType":"z"}']

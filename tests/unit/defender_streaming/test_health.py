@@ -7,7 +7,7 @@ from siemcast_defender.streaming.health import PATIENCE, Health
 
 
 def health(*parts: str) -> Health:
-    subject = Health()
+    subject = Health(lambda part, cause: None)
     for part in parts:
         subject.expect(part)
     return subject
@@ -49,4 +49,16 @@ def test_being_heard_of_again_ends_the_trouble() -> None:
 
 
 def test_without_parts_there_is_no_trouble() -> None:
-    assert Health().verdict() is None
+    assert health().verdict() is None
+
+
+def test_trouble_that_lasts_is_told_of_its_part_until_that_is_heard_of_again_or_nobodys_any_more() -> None:
+    told: list[tuple[str, str | None]] = []
+    subject = Health(lambda part, cause: told.append((part, cause)))
+    for part in ("0", "1"):
+        subject.expect(part)
+        for _ in range(PATIENCE):
+            subject.failed(part, AuthRefused("no right", hint="give it"))
+    subject.well("0")
+    subject.forget("1")
+    assert told == [("0", "no right; give it"), ("1", "no right; give it"), ("0", None), ("1", None)]

@@ -16,8 +16,11 @@ from siemcast.engine.shared import Shared
 from siemcast.testing.engine import BriskClock, KeepingSink, ListSource, brisk_world, plan, planned_sink, planned_source
 
 
-def looked(tmp_path: Path, script: list[tuple[int, int, str]]) -> list[str | None]:
-    """Look every 30 s while position, journal and told cause change; gives the cause seen each time."""
+def looked(tmp_path: Path, script: list[tuple[int, int, str]], set_by: timedelta = timedelta(0)) -> list[str | None]:
+    """Look every 30 s while position, journal and told cause change; gives the cause seen each time.
+
+    The machine's clock is set by `set_by` between the first look and the second.
+    """
 
     async def look() -> list[str | None]:
         clock, seen = BriskClock(), list[str | None]()
@@ -28,6 +31,7 @@ def looked(tmp_path: Path, script: list[tuple[int, int, str]]) -> list[str | Non
                 clock._time += timedelta(seconds=30)
                 _set(shared, position, last, told)
                 lookout.look()
+                clock.set_by = set_by
                 seen.append(shared.health.cause("sinks.soc"))
         return seen
 
@@ -61,6 +65,12 @@ def test_standing_still_with_something_to_send_is_a_cause(
     assert (cause is not None) is ill
     if cause:
         assert "although there is something to send" in cause
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+def test_a_clock_that_is_set_neither_hides_nor_feigns_standing_still(tmp_path: Path, days: int) -> None:
+    causes = looked(tmp_path, [(1, 5, "")] * 5, timedelta(days=days))
+    assert [cause is None for cause in causes] == [True, True, True, True, False]
 
 
 def test_what_the_sink_itself_told_is_not_overwritten(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives import serialization
 
 from siemcast.api import Tls
-from siemcast.errors import AuthRefused, ConfigError, Transient
+from siemcast.errors import AuthRefused, ConfigError, DeliveryError, Transient
 from siemcast.kit.http import open_client, request
 from siemcast.kit.tls import ssl_context, tls_failure
 from siemcast_lab.certificates import Certificates
@@ -162,3 +162,54 @@ def test_an_encrypted_key_is_refused_and_never_asks_the_terminal(certificates: C
 
 def test_what_is_not_about_tls_is_left_to_others() -> None:
     assert tls_failure(ConnectionRefusedError(), "soc") is None
+
+
+def _renewed(certificates: Certificates, tls: Tls, renewal: dict[Path, Path], *, client_required: bool = False) -> str:
+    """Be refused once, write files anew, and give what the same client then gets."""
+
+    async def scenario() -> str:
+        async with (
+            _served(certificates, client_required=client_required) as url,
+            open_client(base_url=url, tls=tls) as http,
+        ):
+            with pytest.raises(DeliveryError):  # a peer that refuses ours may break off before it says why
+                await request(http, "GET", "/")
+            for path, fresh in renewal.items():
+                path.with_suffix(".new").write_bytes(fresh.read_bytes())
+                path.with_suffix(".new").replace(path)
+            return (await request(http, "GET", "/")).text
+
+    return asyncio.run(scenario())
+
+
+def test_an_authority_that_is_written_anew_counts_without_a_restart(
+    certificates: Certificates, foreign: Certificates, tmp_path: Path
+) -> None:
+    ca = tmp_path / "ca.pem"
+    ca.write_bytes(foreign.ca.read_bytes())
+    assert _renewed(certificates, Tls(ca_file=ca), {ca: certificates.ca}) == "hello"
+
+
+def test_a_client_certificate_that_is_renewed_counts_without_a_restart(
+    certificates: Certificates, foreign: Certificates, tmp_path: Path
+) -> None:
+    own, key = tmp_path / "client.pem", tmp_path / "client.key"
+    own.write_bytes(foreign.client.read_bytes())
+    key.write_bytes(foreign.client_key.read_bytes())
+    tls = Tls(ca_file=certificates.ca, cert_file=own, key_file=key)
+    renewal = {own: certificates.client, key: certificates.client_key}
+    assert _renewed(certificates, tls, renewal, client_required=True) == "hello"
+
+
+def test_half_a_renewal_keeps_what_was_read_before(
+    certificates: Certificates, foreign: Certificates, tmp_path: Path
+) -> None:
+    ca = tmp_path / "ca.pem"
+    ca.write_bytes(certificates.ca.read_bytes())
+
+    async def scenario() -> str:
+        async with _served(certificates) as url, open_client(base_url=url, tls=Tls(ca_file=ca)) as http:
+            ca.write_bytes(b"-----BEGIN")
+            return (await request(http, "GET", "/")).text
+
+    assert asyncio.run(scenario()) == "hello"

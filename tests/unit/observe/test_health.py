@@ -28,3 +28,19 @@ def test_what_is_broken_stays_so() -> None:
     health.well("sinks.soc")
     assert not health.ready
     assert health.cause("sinks.soc") == "stopped: a bug"
+
+
+def test_what_ails_a_partition_outlasts_the_progress_of_others() -> None:
+    told: list[tuple[str, str | None]] = []
+    health = Health(lambda: NOON, lambda part, cause: told.append((part, cause)))
+    health.ill("sources.hub", "no such hub", "b")
+    health.ill("sources.hub", "reset")
+    health.well("sources.hub")
+    assert [(cause.part, cause.cause) for cause in health.causes] == [("sources.hub", "no such hub")]
+    assert health.cause("sources.hub") == "no such hub"
+    health.well("sources.hub", "b")
+    assert health.ready
+    assert told == [("sources.hub", "no such hub"), ("sources.hub", "reset"), ("sources.hub", None)]
+    health.ill("sources.hub", "no such hub", "b")
+    health.over("sources.hub")
+    assert health.ready

@@ -90,7 +90,17 @@ def test_wrong_credentials_are_refused(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b"<html>", b'{"errors":true}', b'{"errors":true,"items":[]}', b'{"items":[{}]}']
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"<html>",
+        b'{"errors":true}',
+        b'{"errors":true,"items":[]}',
+        b'{"items":[{}]}',
+        b'{"errors":false,"items":[{"create":{"status":201}}]}',
+    ],
 )
 def test_answer_that_does_not_speak_of_each_document_delivers_nothing(content: bytes) -> None:
     with pytest.raises(Transient):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from siemcast.errors import Transient
+from siemcast.errors import DeliveryError, Permanent, Transient
 from siemcast.testing import FakeContext
 from siemcast_sinks.splunk.acks import Acknowledgements
 from siemcast_sinks.splunk.config import AckSettings
@@ -51,13 +51,14 @@ def test_what_is_not_acknowledged_in_time_is_sent_again() -> None:
     asyncio.run(scenario())
 
 
-def test_unanswered_question_is_asked_again() -> None:
+@pytest.mark.parametrize("trouble", [Transient("busy"), Permanent("a proxy's 400: no word on the events")])
+def test_unanswered_question_is_asked_again(trouble: DeliveryError) -> None:
     async def scenario() -> None:
-        answers: Iterator[Transient | frozenset[int]] = iter([Transient("busy"), frozenset({0})])
+        answers: Iterator[DeliveryError | frozenset[int]] = iter([trouble, frozenset({0})])
 
         async def ask(ids: Collection[int]) -> frozenset[int]:
             answer = next(answers)
-            if isinstance(answer, Transient):
+            if isinstance(answer, DeliveryError):
                 raise answer
             return answer
 
