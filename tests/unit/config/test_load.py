@@ -54,6 +54,13 @@ CASES = {
         ["16: sinks.soc.token: no secret resolver 'valt'; did you mean vault?"],
     ),
     "hollow resolver": ("env:HEC_TOKEN", "hollow:x", ["16: sinks.soc.token: ${hollow:...} gave an empty value"]),
+    "broken resolver": (
+        "env:HEC_TOKEN",
+        "broken:x",
+        ["16: sinks.soc.token: the resolver of ${broken:...} failed (KeyError); tell the plugin's author"],
+    ),
+    "sealed resolver": ("env:HEC_TOKEN", "sealed:x", ["16: sinks.soc.token: the vault is sealed; unseal it"]),
+    "resolver of numbers": ("env:HEC_TOKEN", "numbers:x", ["16: sinks.soc.token: ${numbers:...} gave no text"]),
     "no reference": ("env:HEC_TOKEN", "HEC_TOKEN", ["16: sinks.soc.token: not a reference; write ${env:NAME}"]),
     "open reference": ("${env:HEC_TOKEN}", '"${env:HEC"', ["16: sinks.soc.token: not a reference"]),
     "no text": ("${env:HEC_TOKEN}", "{a: b}", ["16: sinks.soc.token: not text; put it in quotes"]),
