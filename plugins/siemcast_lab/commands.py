@@ -21,7 +21,10 @@ def demo(folder: Path, seconds: float, seed: int) -> int:
     from siemcast_lab.demo.run import demo as run_demo  # noqa: PLC0415 - the help needs no servers
 
     claim(folder, empty=True)
-    return asyncio.run(run_demo(folder, seconds, seed))
+    try:
+        return asyncio.run(run_demo(folder, seconds, seed))
+    except asyncio.CancelledError:  # by SIGTERM
+        raise click.Abort from None
 
 
 @click.command()
