@@ -48,7 +48,7 @@ def test_a_demo_that_is_stopped_leaves_no_forwarder_behind(tmp_path: Path, numbe
             while b"catching up" not in await demo.stdout.readline():
                 pass
             lock = tmp_path / "out" / "state" / "lock"
-            while not lock.exists():
+            while not lock.exists():  # noqa: ASYNC110 - what is waited for happens in another process
                 await asyncio.sleep(0.01)
             demo.send_signal(number)
             await demo.stdout.read()
