@@ -16,7 +16,9 @@ def claim(folder: Path, *, empty: bool = False) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()) and not (folder / _MARK).exists():
-            raise ConfigError(f"{folder} holds something that is not the lab's", hint="name another one with --folder")
+            raise ConfigError(
+                f"{folder} holds something that is not the lab's", hint="empty it, or name another with --folder"
+            )
         (folder / _MARK).touch()
         if empty:
             _empty(folder)
