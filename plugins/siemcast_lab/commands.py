@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from pathlib import Path
 
 import click
 
-from siemcast.errors import ConfigError
+from siemcast_lab.folder import claim
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -21,8 +20,11 @@ def demo(folder: Path, seconds: float, seed: int) -> int:
     """Show the forwarder at work on a small made-up tenant, then compare what left with what arrived."""
     from siemcast_lab.demo.run import demo as run_demo  # noqa: PLC0415 - the help needs no servers
 
-    _empty(folder)
-    return asyncio.run(run_demo(folder, seconds, seed))
+    claim(folder, empty=True)
+    try:
+        return asyncio.run(run_demo(folder, seconds, seed))
+    except asyncio.CancelledError:  # by SIGTERM
+        raise click.Abort from None
 
 
 @click.command()
@@ -38,13 +40,5 @@ def lab(folder: Path, seed: int, quirks: tuple[str, ...], list_quirks: bool) -> 
         click.echo(quirks_table())
         return 0
     settings = quirks_of(quirks)
-    folder.mkdir(parents=True, exist_ok=True)
+    claim(folder)
     return asyncio.run(stay(folder.resolve(), seed, settings))
-
-
-def _empty(folder: Path) -> None:
-    """Make an empty folder of one that is new, empty, or an earlier demo's; never of anybody else's."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / "siemcast.yaml").exists():
-        raise ConfigError(f"{folder} holds something that is not a demo's", hint="name another one with --folder")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import signal
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import click
 import yaml
+from pydantic import TypeAdapter, ValidationError
 
 from siemcast.errors import ConfigError
 from siemcast_lab.graph import Quirks
@@ -39,7 +41,7 @@ async def stay(folder: Path, seed: int, quirks: Quirks) -> int:
 
 
 def quirks_of(settings: Sequence[str]) -> Quirks:
-    """Read `name=value` settings. Raises ConfigError for an unknown name or a value of the wrong type."""
+    """Read `name=value` settings. Raises ConfigError for an unknown name or a value that the quirk does not take."""
     quirks = Quirks()
     known = {item.name for item in fields(Quirks)}
     for setting in settings:
@@ -47,17 +49,17 @@ def quirks_of(settings: Sequence[str]) -> Quirks:
         if name not in known:
             raise ConfigError(f"no quirk {name!r}", hint=f"known: {', '.join(sorted(known))}")
         value = yaml.safe_load(text)
-        if isinstance(value, list):
-            value = frozenset(map(str, value))
-        usual = getattr(quirks, name)
-        if (
-            usual is not None
-            and not isinstance(value, type(usual))
-            and not (isinstance(usual, float) and value in (0, 1))
-        ):
-            raise ConfigError(f"quirk {name} takes a {type(usual).__name__}, not {text!r}", hint=f"such as {usual!r}")
-        quirks = replace(quirks, **{name: value})
+        try:
+            quirks = _with(quirks, name, [*map(str, value)] if isinstance(value, list) else value)
+        except ValidationError as error:
+            said = error.errors()[0]["msg"]
+            raise ConfigError(f"quirk {name}={text}: {said}", hint=f"such as {getattr(Quirks(), name)!r}") from None
     return quirks
+
+
+def _with(quirks: Quirks, name: str, value: object) -> Quirks:
+    """Change one quirk. Raises ValidationError for a value that is not of its type."""
+    return TypeAdapter(Quirks).validate_python({**asdict(quirks), name: value})
 
 
 def quirks_table() -> str:
@@ -66,6 +68,7 @@ def quirks_table() -> str:
 
 
 def _welcome(world: World, folder: Path) -> str:
+    config = shlex.quote(f"{folder}/siemcast.yaml")
     return f"""\
 The lab is running.
   Entra    {world.entra_url}
@@ -76,8 +79,8 @@ The lab is running.
   syslog   localhost:{world.syslog.port} (TLS)
 
 In another shell:
-  siemcast check -c {folder}/siemcast.yaml
-  siemcast run   -c {folder}/siemcast.yaml
+  siemcast check -c {config}
+  siemcast run   -c {config}
 
 Ctrl-C ends it."""
 

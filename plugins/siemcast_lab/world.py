@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ _GRAPH_ROLES = ("SecurityIncident.Read.All", "SecurityAlert.Read.All")
 
 _CONFIGURATION = """\
 # A forwarder between the lab's Microsoft tenant and the lab's SIEMs. Every address is on this machine.
-state: {folder}/state
+state: "{folder}/state"
 http: {http}
 
 tenants:
@@ -32,7 +33,7 @@ tenants:
     client_id: {client_id}
     credential: {{secret: "${{file:{folder}/secrets/entra}}"}}
     endpoints: {{authority: "{entra}", graph: "{graph}"}}
-    ca_file: {ca}
+    ca_file: "{ca}"
     requests_per_minute: 3000
 
 sources:
@@ -43,7 +44,7 @@ sources:
     kind: defender.streaming
     connection_string: "${{file:{folder}/secrets/eventhub}}"
     endpoint: "{hubs}"
-    tls: {{ca_file: {ca}}}
+    tls: {{ca_file: "{ca}"}}
     hubs: [{hub}]
 
 sinks:
@@ -51,21 +52,21 @@ sinks:
     kind: splunk
     url: "{hec}"
     token: "${{file:{folder}/secrets/hec}}"
-    tls: {{ca_file: {ca}}}
+    tls: {{ca_file: "{ca}"}}
   elastic:
     kind: elastic
     url: "{bulk}"
     api_key: "${{file:{folder}/secrets/elastic}}"
-    tls: {{ca_file: {ca}}}
+    tls: {{ca_file: "{ca}"}}
     format: ecs
   syslog:
     kind: syslog
     host: localhost
     port: {syslog}
     transport: tls
-    tls: {{ca_file: {ca}}}
+    tls: {{ca_file: "{ca}"}}
     format: cef
-  archive: {{kind: file, path: {folder}/archive, format: raw}}
+  archive: {{kind: file, path: "{folder}/archive", format: raw}}
 
 routes:
   - from: [incidents, alerts, telemetry]
@@ -147,12 +148,12 @@ def write_secrets(world: World) -> None:
 def configuration(world: World, *, http: str = "127.0.0.1:8686", every: str = "1s") -> str:
     """Write the configuration of a forwarder between this tenant and these receivers."""
     return _CONFIGURATION.format(
-        folder=world.folder,
+        folder=_quoted(world.folder),
         http=http,
         every=every,
         tenant_id=world.registration.tenant_id,
         client_id=world.registration.client_id,
-        ca=world.certificates.ca,
+        ca=_quoted(world.certificates.ca),
         entra=world.entra_url,
         graph=world.graph_url,
         hubs=world.hubs.tls_endpoint,
@@ -161,6 +162,11 @@ def configuration(world: World, *, http: str = "127.0.0.1:8686", every: str = "1
         bulk=world.bulk_url,
         syslog=world.syslog.port,
     )
+
+
+def _quoted(path: Path) -> str:
+    """Write a path as it stands between double quotes in YAML."""
+    return json.dumps(str(path), ensure_ascii=False)[1:-1]
 
 
 def _bearers(entra: LabEntra) -> Callable[[str], bool]:

@@ -18,6 +18,7 @@ def check(config: str, as_json: bool) -> int:
     import asyncio  # noqa: PLC0415 - the help needs none of it
 
     from siemcast.cli.plan import load_configuration, plan_of  # noqa: PLC0415 - as above
+    from siemcast.cli.screen import shown  # noqa: PLC0415 - as above
     from siemcast.cli.trial import trials  # noqa: PLC0415 - as above
 
     results = asyncio.run(trials(plan_of(load_configuration(config))))
@@ -25,5 +26,5 @@ def check(config: str, as_json: bool) -> int:
         write_json([{"part": part, "ok": not said, "message": said} for part, said in results])
     else:
         for part, said in results:
-            click.echo(f"{part}: {said or 'ok'}")
+            click.echo(f"{part}: {shown(said) or 'ok'}")
     return 1 if any(said for _, said in results) else 0

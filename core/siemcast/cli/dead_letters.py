@@ -32,14 +32,15 @@ def dead_letters() -> None:
 @json_option
 def list_letters(config: str, sink: str | None, as_json: bool) -> None:
     """List the dead letters, with the receiver's words."""
+    from siemcast.cli.screen import shown  # noqa: PLC0415 - the help needs none of it
+
     letters = _found(config, (), sink)
     if as_json:
         write_json([_summary(letter) for letter in letters])
         return
     for letter in letters:
-        click.echo(
-            f"{letter.id}  {_time(letter)}  {letter.source} -> {letter.sink}  {letter.event_id}  {letter.reason}"
-        )
+        said = f"{letter.source} -> {letter.sink}  {letter.event_id}  {letter.reason}"
+        click.echo(f"{letter.id}  {_time(letter)}  {shown(said)}")
     if not letters:
         click.echo("no dead letters", err=True)
 
@@ -92,7 +93,7 @@ def drop(ids: Sequence[int], config: str, sink: str | None, everything: bool, as
 
 
 def _found(config: str, ids: Sequence[int], sink: str | None) -> Sequence[DeadLetter]:
-    """Give the letters meant. Raises ConfigError for an id that there is not."""
+    """Give the letters meant. Raises ConfigError for an id, and for a sink, that there is not."""
     from siemcast.cli.state import ask  # noqa: PLC0415 - the help needs none of it
 
     none: Sequence[DeadLetter] = ()
@@ -100,7 +101,17 @@ def _found(config: str, ids: Sequence[int], sink: str | None) -> Sequence[DeadLe
     if missing := sorted(set(ids) - {letter.id for letter in letters}):
         numbers = ", ".join(str(ident) for ident in missing)
         raise ConfigError(f"no dead letter {numbers}", hint="see siemcast dead-letters list")
+    if sink and not letters:
+        _check_sink(config, sink)
     return letters
+
+
+def _check_sink(config: str, sink: str) -> None:
+    """Raise ConfigError for a sink that is not configured; one that was may still have letters."""
+    from siemcast.config import load_state  # noqa: PLC0415 - the help needs none of it
+
+    if sink not in (known := load_state(config).sinks):
+        raise ConfigError(f"no sink {sink!r}, and no dead letters of one", hint=f"sinks are: {', '.join(known)}")
 
 
 def _summary(letter: DeadLetter) -> dict[str, object]:

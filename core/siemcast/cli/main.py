@@ -64,8 +64,11 @@ def call(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         return 1
-    except BrokenPipeError:  # whoever read our output has gone; say nothing more, not even while shutting down
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:  # a full disk, a folder that nobody may write: the machine's trouble, and no bug of ours
+        if not isinstance(error, BrokenPipeError):  # whoever read our output has gone, and wants to hear no more
+            click.echo(f"{error.filename or 'reading or writing'}: {error.strerror or error}", err=True)
+        if sys.stdout is not None:  # what is still to be written is not tried again while shutting down
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return code if isinstance(code, int) else 0
 

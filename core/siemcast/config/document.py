@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,17 +78,19 @@ def _compose(text: str) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         mark: Any = error.problem_mark or error.context_mark  # the C loader's class of marks or the Python one's
         problem = " ".join((error.problem or "no YAML").split())
-        raise MalformedError(mark.line + 1 if mark else 1, f"not YAML: {problem}", _hint(problem)) from None
+        line = mark.line if mark else 0
+        raise MalformedError(line + 1, f"not YAML: {problem}", _hint(problem, text.split("\n")[line:])) from None
     except yaml.reader.ReaderError as error:
         before = text.encode("utf-8", "replace")[: error.position]  # libyaml counts bytes
         raise MalformedError(before.count(b"\n") + 1, f"not YAML: {error.reason}", "remove it") from None
 
 
-def _hint(problem: str) -> str:
+def _hint(problem: str, lines: Sequence[str]) -> str:
+    """Say what to do about a problem in the first of these lines."""
+    if "tab character" in problem or any(line.lstrip(" ").startswith("\t") for line in lines[:1]):
+        return "indent with spaces"
     if "cannot start any token" in problem:
         return "put the value in quotes"
-    if "tab character" in problem:
-        return "indent with spaces"
     if "another document" in problem:
         return "keep one configuration a file, without a second ---"
     return "check quotes, brackets and indentation here and in the line above"

@@ -12,7 +12,7 @@ from siemcast.kit.plaintext import is_loopback
 
 
 class HttpSettings(Settings):
-    """Where health, metrics and the status page are served."""
+    """Where health and metrics are served."""
 
     listen: str
     """`HOST:PORT` to listen on."""
@@ -33,7 +33,7 @@ class HttpSettings(Settings):
     def _host_and_port(cls, listen: str) -> str:
         host, _, port = listen.rpartition(":")
         if not host or not port.isascii() or not port.isdigit() or int(port[:6]) > 65535:
-            raise ValueError("not HOST:PORT; write for example 127.0.0.1:8686, or [::1]:8686")
+            raise ValueError("not HOST:PORT; write for example 127.0.0.1:8686, or [::1]:8686; or null for none")
         return listen
 
     @model_validator(mode="after")
@@ -81,7 +81,7 @@ class Envelope(Settings):
     state: Path = Path("siemcast-state")
     """Folder of the journal, the cursors and the dead letters."""
     http: HttpSettings | None = HttpSettings(listen="127.0.0.1:8686")
-    """Health, metrics and status page: `HOST:PORT` on this machine (`127.0.0.1:8686` when absent), `{listen, token}`
+    """Health and metrics: `HOST:PORT` on this machine (`127.0.0.1:8686` when absent), `{listen, token}`
     for others to reach, `null` for none."""
     journal: dict[str, Any] = Field(default_factory=dict)
     """The durable log between sources and sinks, by its `kind` (`sqlite`)."""
@@ -110,4 +110,4 @@ class Envelope(Settings):
     @field_validator("http", mode="before")
     @classmethod
     def _short(cls, value: Any) -> Any:
-        return {"listen": value} if isinstance(value, str) else value
+        return {"listen": str(value)} if isinstance(value, (str, int)) else value

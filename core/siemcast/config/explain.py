@@ -82,6 +82,8 @@ def _words(detail: ErrorDetails, models: Sequence[Model], where: Path) -> tuple[
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     if detail["type"] == "value_error":
         return message, ""
+    if noun := _NOUNS.get(detail["type"]):
+        message = f"input should be {noun}"
     meaning = _meaning(str(name), models)
     return message[:1].lower() + message[1:], f"it means: {meaning}" if meaning else ""
 
@@ -100,11 +102,30 @@ _SAYINGS: Mapping[str, Callable[[str, Sequence[Model]], tuple[str, str]]] = {
     "extra_forbidden": _unknown,
 }
 
+_MAPPING = "a mapping, such as {key: value}"
+_LIST = "a list, such as [one, two]"
+_NOUNS: Mapping[str, str] = {
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "dict_type": _MAPPING,
+    "frozen_set_type": _LIST,
+    "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
+    "int_type": "a whole number",
+    "list_type": _LIST,
+    "model_type": _MAPPING,
+    "path_type": "a path",
+    "set_type": _LIST,
+    "string_type": "text, in quotes where it looks like something else",
+    "tuple_type": _LIST,
+}
+"""By the type of pydantic's error: what users call what Python calls a dictionary, a tuple, an instance."""
+
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Suggest the known name that a wrong one is nearest to, and list them all."""
     names = sorted(set(known))
-    near = get_close_matches(name, names, n=1, cutoff=0.5)
+    near = [name.lower()] if name.lower() in names else get_close_matches(name, names, n=1, cutoff=0.5)
     return f"did you mean {near[0]}? known: {', '.join(names)}" if near else f"known: {', '.join(names) or 'none'}"
 
 

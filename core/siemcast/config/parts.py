@@ -58,6 +58,7 @@ class Parts:
             if found := self._of_kind(value, path, self._registry.source, self._registry.sources.names):
                 spec, settings = found
                 self._check_tenant(settings, path)
+                self._check_records(settings, path)
                 parts.append(SourcePart(name=name, spec=spec, settings=settings))
         return parts
 
@@ -124,3 +125,12 @@ class Parts:
         name = getattr(settings, "tenant", None)
         if isinstance(name, str) and name not in tenants:
             self._problems.add((*path, "tenant"), f"no tenant {name!r} under tenants", nearest(name, tenants))
+
+    def _check_records(self, settings: BaseModel, path: Path) -> None:
+        """Refuse a kind of record that nobody brings, where a source of records from anywhere names one."""
+        kind = getattr(settings, "kind_of_record", None)
+        if isinstance(kind, str):
+            try:
+                self._registry.records(kind)
+            except ConfigError as error:
+                self._problems.refused((*path, "kind_of_record"), error)

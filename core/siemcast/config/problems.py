@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from siemcast.errors import ConfigError
+from siemcast.errors import ConfigError, SiemcastError
 
 Path = tuple[str | int, ...]
 """The way to a value from the top of the file: keys, and positions in lists."""
@@ -54,7 +54,7 @@ class Problems:
         """Note a problem at a path."""
         self._found.append(Problem(path, message, hint))
 
-    def refused(self, path: Path, error: ConfigError) -> None:
+    def refused(self, path: Path, error: SiemcastError) -> None:
         """Note an error that something else raised about the value at a path."""
         self.add(path, error.message, error.hint)
 

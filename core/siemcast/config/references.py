@@ -10,7 +10,7 @@ from siemcast.api import SecretValue
 from siemcast.api.secret import Referenced
 from siemcast.config.problems import Path, Problems
 from siemcast.config.secret_file import SecretFile
-from siemcast.errors import ConfigError
+from siemcast.errors import ConfigError, SiemcastError
 from siemcast.registry import Registry
 
 _REFERENCE = re.compile(r"\$(\$\{)|\$\{(?:([A-Za-z][A-Za-z0-9_.-]*):([^}]+))?\}?")
@@ -45,7 +45,7 @@ class References:
                 if not isinstance(part, str):
                     self._problems.hide(part())
             return Referenced.of(secret)
-        except ConfigError as error:
+        except SiemcastError as error:
             self._problems.refused(path, error)
             return "unresolved"
 
@@ -82,7 +82,16 @@ class References:
             resolver = self._registry.resolver(scheme)
         except ConfigError as error:
             raise ConfigError(error.message, hint=f"{error.hint}; env and file are always there") from None
-        value = resolver.resolve(reference)
+        try:
+            value = resolver.resolve(reference)
+        except SiemcastError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a plugin's code, which may raise anything; its words may hold the value
+            raise ConfigError(
+                f"the resolver of ${{{scheme}:...}} failed ({type(error).__name__})", hint="tell the plugin's author"
+            ) from None
+        if not isinstance(value, str):
+            raise ConfigError(f"${{{scheme}:...}} gave no text", hint="tell the plugin's author")
         if not value:
             raise ConfigError(f"${{{scheme}:...}} gave an empty value", hint="set it where the resolver looks")
         return value

@@ -10,7 +10,7 @@ _MAX_BYTES = 1_000_000
 
 
 class SecretFile:
-    """Gives a file's text without the newlines at its end, as the file is now.
+    """Gives a file's text without byte order mark and without the newlines at its end, as the file is now.
 
     While a file that was once read is absent or empty (it is being replaced), its last text holds: the receiver, not
     the moment of the replacement, decides whether that is still good.
@@ -37,7 +37,7 @@ class SecretFile:
 
     def _read(self) -> str:
         with open(self._path, "rb") as stream:
-            return stream.read(_MAX_BYTES).decode().rstrip("\r\n")
+            return stream.read(_MAX_BYTES).decode("utf-8-sig").rstrip("\r\n")
 
     def _refuse_without_text(self, reason: str) -> None:
         if not self._text:

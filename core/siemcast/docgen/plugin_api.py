@@ -13,8 +13,10 @@ from siemcast import api, errors, hookspecs
 from siemcast.api import journal
 from siemcast.docgen.models import summary, table
 from siemcast.observe.metrics import Metrics
-from siemcast.schema import KnowsTables
+from siemcast.schema import Document, Head, KnowsTables, RecordShape
+from siemcast.schema.mapping import Activity, Ref, TableMapping
 from siemcast.schema.places import Places
+from siemcast.testing import SinkStage, SourceStage
 
 _HEAD = """\
 # Plugin API
@@ -38,8 +40,10 @@ _SPECS = (
 )
 _PORTS = (api.Source, api.Sink, api.Format, journal.Journal)
 _FLOW = (api.Batch, api.Encoded, api.Rejected, api.FormatOptions, api.Notice)
+_RECORDS = (RecordShape, Head, Document, TableMapping, Activity, Ref)
 _TOLD = (Places, KnowsTables)
 _LENT = (api.Context, api.Tenant, api.Logger)
+_STAGES = (SourceStage, SinkStage)
 _ERRORS = (errors.Transient, errors.AuthRefused, errors.Permanent, errors.ConfigError)
 
 
@@ -50,9 +54,11 @@ def hooks_page() -> str:
         ("What hooks give", _SPECS),
         ("What specs open", _PORTS),
         ("What flows", _FLOW),
+        ("What a record is", _RECORDS),
         ("What may be told besides", _TOLD),
         ("What is lent", _LENT),
         ("What to raise", _ERRORS),
+        ("What contract suites are given", _STAGES),
     ):
         text += f"\n## {title}\n"
         for described in classes:

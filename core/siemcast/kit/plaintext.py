@@ -16,8 +16,10 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def refuse_plaintext(url: str, allow: bool, where: str) -> None:
+def refuse_plaintext(url: str, allow: bool | None, where: str) -> None:
     """Raise ValueError unless `url` is https, on loopback, or `allow` says so; `where` is the name of the setting.
+
+    `allow` is the value of `allow_plaintext`, or None where there is no such setting.
 
     Made for pydantic validators. Never repeats more of the URL than its scheme and host: the rest may be secret.
     """
@@ -29,6 +31,5 @@ def refuse_plaintext(url: str, allow: bool, where: str) -> None:
     if parts.scheme not in {"http", "https"} or not host:
         raise ValueError(f"{where} is not a web address; write it as https://HOST[:PORT]")
     if parts.scheme == "http" and not allow and not is_loopback(host):
-        raise ValueError(
-            f"{where} would send secrets to {host} without TLS; write https://, or set allow_plaintext: true"
-        )
+        way_out = "" if allow is None else ", or set allow_plaintext: true"
+        raise ValueError(f"{where} would send secrets to {host} without TLS; write https://{way_out}")

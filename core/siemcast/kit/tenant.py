@@ -73,7 +73,7 @@ class Endpoints(Settings):
     def _base_url(cls, url: str | None) -> str | None:
         if url is None:
             return None
-        refuse_plaintext(url, allow=False, where="this endpoint")
+        refuse_plaintext(url, allow=None, where="this endpoint")
         if any(mark in url for mark in "?#@"):
             raise ValueError("a base URL has neither user nor query; write it as https://HOST[:PORT]")
         return url.rstrip("/")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
 from siemcast.errors import ConfigError
-from siemcast.schema.canonical import nearest, type_of
+from siemcast.schema.canonical import paths, type_of
 from siemcast.schema.convert import given
 from siemcast.schema.mapping import Ref, TableMapping
 from siemcast.schema.record import Record
@@ -35,9 +36,11 @@ def getter(path: str) -> Callable[[Record], Any]:
         names = path.removeprefix(_OF_RECORD).split(".")
         return lambda record: _dig(record.shape.columns(record.data), names)
     if type_of(path) is None:
-        near = nearest(path)
-        hint = f"did you mean {near!r}? A column of Microsoft's is record.Name"
-        raise ConfigError(f"no canonical path {path!r}", hint=hint if near else "a column is record.Name")
+        near = get_close_matches(path, [*HEAD, *paths(4)], n=1)
+        hint = (
+            f"did you mean {near[0]!r}? A column of Microsoft's is record.Name" if near else "a column is record.Name"
+        )
+        raise ConfigError(f"no canonical path {path!r}", hint=hint)
     return lambda record: _canonical(record, path)
 
 

@@ -91,7 +91,7 @@ def open_store(checkpoints: BlobCheckpoints, context: Context, tenant: str | Non
         return store
     url = checkpoints.blob.reveal()
     try:
-        refuse_plaintext(url, False, "checkpoints.blob")
+        refuse_plaintext(url, None, "checkpoints.blob")
     except ValueError as error:
         raise ConfigError(str(error)) from None
     parts = urlsplit(url)

@@ -27,7 +27,12 @@ _QUIRKS = Quirks(clamp=37, throttled=0.04, failing=0.04, torn=0.02, order="honou
 
 
 async def demo(folder: Path, seconds: float, seed: int) -> int:
-    """Show siemcast at work in an empty folder; 0 when everything that left Microsoft arrived everywhere."""
+    """Show siemcast at work in an empty folder; 0 when everything that left Microsoft arrived everywhere.
+
+    SIGTERM cancels it, as SIGINT does, so that the forwarder does not go on alone.
+    """
+    if task := asyncio.current_task():
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     out = screen.console()
     out.print(
         f"A made-up Microsoft tenant and four SIEMs start on this machine; all goes to [bold]{folder}/[/bold].",

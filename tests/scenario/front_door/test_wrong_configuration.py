@@ -43,6 +43,12 @@ WRONG = {
     "a secret in the clear": ("url: https://splunk", "url: http://splunk", 13, "sinks.soc.url"),
     "a secret within an address": ("//splunk.example", f"//user:{SECRET}@splunk.example", 13, "sinks.soc.url"),
     "an unknown tenant": ("tenant: contoso}", "tenant: fabrikam}", 9, "sources.incidents.tenant"),
+    "a kind of record that nobody brings": (
+        "kind: defender.incidents, tenant: contoso}",
+        "kind: replay.file, path: FOLDER, kind_of_record: defender.incdents}",
+        9,
+        "sources.incidents.kind_of_record",
+    ),
     "too often": ("tenant: contoso}", "tenant: contoso, every: 10ms}", 9, "sources.incidents.every"),
     "two credentials": ("{secret: ", "{managed_identity: system, secret: ", 7, "tenants.contoso.credential"),
     "a route from nowhere": ("from: [incidents]", "from: [incidence]", 17, "routes.0.from"),

@@ -9,6 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from siemcast.journal.lock import state_lock
+
 SIEMCAST = (sys.executable, "-m", "siemcast")
 
 
@@ -32,6 +36,27 @@ def test_demo_empties_no_folder_that_is_not_a_demos(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "--folder" in done.stderr
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_demo_that_is_stopped_leaves_no_forwarder_behind(tmp_path: Path, number: signal.Signals) -> None:
+    async def scenario() -> None:
+        command = (*SIEMCAST, "demo", "--folder", "out")
+        demo = await asyncio.create_subprocess_exec(*command, cwd=tmp_path, stdout=asyncio.subprocess.PIPE)
+        assert demo.stdout is not None
+        async with asyncio.timeout(60):
+            while b"catching up" not in await demo.stdout.readline():
+                pass
+            lock = tmp_path / "out" / "state" / "lock"
+            while not lock.exists():  # noqa: ASYNC110 - what is waited for happens in another process
+                await asyncio.sleep(0.01)
+            demo.send_signal(number)
+            await demo.stdout.read()
+            assert await demo.wait() == 1
+        with state_lock(lock.parent):
+            pass
+
+    asyncio.run(scenario())
 
 
 def test_lab_stays_until_told_to_end_and_its_configuration_works(tmp_path: Path) -> None:

@@ -124,6 +124,9 @@ def test_dead_letters_are_listed_shown_and_dropped(siemcast: Siemcast, work: Pat
     assert siemcast("dead-letters", "show", ident).out == '{"id": 3, "text": "poison"}\n'
     assert json.loads(siemcast("dead-letters", "show", ident, "--json").out)["shape"] == "acme.line"
     assert siemcast("dead-letters", "show", "99") == (2, "", "no dead letter 99; see siemcast dead-letters list\n")
+    for command in ("list", "retry", "drop"):
+        answer = siemcast("dead-letters", command, "--sink", "leger")
+        assert answer == (2, "", "no sink 'leger', and no dead letters of one; sinks are: ledger\n")
     assert siemcast("dead-letters", "drop").code == 2
     assert siemcast("dead-letters", "drop", ident).out == "dropped 1\n"
     assert siemcast("dead-letters", "list").err == "no dead letters\n"
@@ -154,6 +157,16 @@ def test_a_second_forwarder_on_the_same_state_is_refused(siemcast: Siemcast, wor
     assert "is in use by another siemcast (pid " in answer.err
 
 
+def test_what_a_terminal_would_obey_is_shown_as_an_escape(siemcast: Siemcast, work: Path) -> None:
+    record = {"id": "\x1b[2Jgone\nforged  line", "text": "poison"}
+    (work / "in.jsonl").write_text(json.dumps(record))
+    siemcast("run", "--until-drained")
+    (line,) = siemcast("dead-letters", "list").out.splitlines()
+    assert r"\x1b[2Jgone\nforged  line" in line
+    (letter,) = json.loads(siemcast("dead-letters", "list", "--json").out)
+    assert letter["event_id"] == record["id"]
+
+
 def test_status_shows_cursors_lanes_and_dead_letters_without_any_secret(
     siemcast: Siemcast, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,7 +177,7 @@ def test_status_shows_cursors_lanes_and_dead_letters_without_any_secret(
     assert status["sources"] == {"lines": {"all": "end"}}
     assert status["sinks"] == {"ledger": {"seq": 1, "behind": 0, "dead_letters": 1}}
     assert (status["running"], status["ready"]) == (False, None)
-    assert "sink       ledger: 0 batches behind, 1 dead letters" in siemcast("status").out
+    assert "sink       ledger: 0 batches behind, 1 dead letter\n" in siemcast("status").out
 
 
 class Readyz(BaseHTTPRequestHandler):

@@ -69,6 +69,17 @@ def test_a_closed_pipe_is_no_traceback(work: Path) -> None:
     assert b"Exception ignored" not in err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("command", [["validate"], ["mappings"], ["encode", "--from", "own.lines", "--as", "raw"]])
+def test_a_full_disk_is_told_in_a_line(work: Path, command: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*COMMAND, *command], cwd=work, env=_environment(work), input=b'{"id": 1}\n', stdout=full,
+            stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, b"reading or writing: No space left on device\n")
+
+
 def test_the_help_imports_none_of_the_plugins_without_commands(work: Path) -> None:
     code = (
         "import sys; from siemcast.cli.main import call; call(['--help']);"

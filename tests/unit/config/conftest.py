@@ -24,6 +24,7 @@ from siemcast.api import (
 from siemcast.api.journal import JournalSettings, JournalSpec
 from siemcast.config import Configuration, load
 from siemcast.engine.where import check_where
+from siemcast.errors import Transient
 from siemcast.kit.plaintext import refuse_plaintext
 from siemcast.registry import Plugin, Registry, Specs
 
@@ -72,6 +73,14 @@ def _fail(_: str) -> str:
     return ""
 
 
+def _raise(_: str) -> str:
+    raise KeyError("hunter2")
+
+
+def _refuse(_: str) -> str:
+    raise Transient("the vault is sealed", hint="unseal it")
+
+
 class AShape:
     name = "a"
 
@@ -93,6 +102,9 @@ PLUGIN = Plugin(
         resolvers=(
             SecretResolver(scheme="vault", summary="", resolve=lambda reference: f"vaulted-{reference}"),
             SecretResolver(scheme="hollow", summary="", resolve=_fail),
+            SecretResolver(scheme="broken", summary="", resolve=_raise),
+            SecretResolver(scheme="sealed", summary="", resolve=_refuse),
+            SecretResolver(scheme="numbers", summary="", resolve=lambda _: 7),  # type: ignore[arg-type,return-value]  # a bug
         ),
     ),
 )

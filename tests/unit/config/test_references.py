@@ -62,7 +62,13 @@ def test_a_file_of_the_same_length_is_read_again_by_its_time(tmp_path: Path) -> 
     assert secret() == "two"
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"\xff"])
+def test_a_byte_order_mark_is_no_part_of_a_secret(tmp_path: Path) -> None:
+    file = tmp_path / "hec"
+    file.write_bytes(b"\xef\xbb\xbfone\r\n")
+    assert SecretFile(str(file))() == "one"
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"\xff", b"\xef\xbb\xbf\r\n"])
 def test_a_file_without_a_secret_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "hec"
     file.write_bytes(content)

@@ -95,7 +95,7 @@ def test_every_key_must_match(where: dict[str, Any], matches: bool) -> None:
 @pytest.mark.parametrize(
     ("where", "path", "words"),
     [
-        ({"tabel": "x"}, ("tabel",), "no canonical path 'tabel'"),
+        ({"tabel": "x"}, ("tabel",), "no canonical path 'tabel'; did you mean 'table'?"),
         ({"device.hostnam": "x"}, ("device.hostnam",), "did you mean 'device.hostname'"),
         ({"table": []}, ("table",), "empty list"),
         ({"table": None}, ("table",), "no value"),

@@ -50,3 +50,8 @@ def test_a_secret_in_the_url_is_not_shown() -> None:
     with pytest.raises(ValueError, match="without TLS") as caught:
         refuse_plaintext("http://user:hunter2@soc/collect/s3cr3t?token=t0k3n", allow=False, where="url")
     assert not {"hunter2", "s3cr3t", "t0k3n"} & set(str(caught.value).replace("/", " ").replace("@", " ").split())
+
+
+def test_no_way_out_is_named_that_there_is_not() -> None:
+    with pytest.raises(ValueError, match=r"without TLS; write https://$"):
+        refuse_plaintext("http://graph.example", None, "this endpoint")

@@ -14,7 +14,10 @@ def test_quirks_are_read_by_name() -> None:
     assert quirks.expand_fails == frozenset({"12", "13"})
 
 
-@pytest.mark.parametrize("setting", ["no_such=1", "skip_ignored=perhaps", "throttled=often", "unauthorised=1.5"])
+@pytest.mark.parametrize(
+    "setting",
+    ["no_such=1", "skip_ignored=perhaps", "throttled=often", "unauthorised=1.5", "clamp=x", "order=sideways", "torn"],
+)
 def test_what_is_no_quirk_is_refused_with_words(setting: str) -> None:
     with pytest.raises(ConfigError) as caught:
         quirks_of([setting])

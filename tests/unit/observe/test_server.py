@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from siemcast.api import SecretValue
 from siemcast.errors import ConfigError
@@ -53,6 +55,16 @@ def test_metrics_are_in_prometheus_format() -> None:
     answer = get("/metrics", Health(lambda: NOON))
     assert answer.headers["content-type"].startswith("text/plain")
     assert "# TYPE siemcast_source_records_total counter" in answer.text
+
+
+def test_prometheus_own_parser_finds_the_metrics_of_the_reference_and_no_others() -> None:
+    metrics = Metrics()
+    metrics.source_records.labels('a"b\\c').inc(2)
+    told = (Path(__file__).parents[3] / "docs" / "reference" / "metrics.md").read_text(encoding="utf-8")
+    for family in text_string_to_metric_families(metrics.render().decode()):
+        name = family.name + ("_total" if family.type == "counter" else "")
+        assert f"| `{name}` | {family.type} |" in told
+        assert family.documentation in told
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
