@@ -8,18 +8,22 @@ from pathlib import Path
 from siemcast.errors import ConfigError
 
 _MARK = ".siemcast-lab"
-"""Says in a folder that it is the lab's; a siemcast.yaml says nothing, since every user has one."""
+"""Says in a folder that the lab writes here; a siemcast.yaml says nothing, since every user has one."""
+_ALONE = "all that is in this folder is the lab's\n"
 
 
 def claim(folder: Path, *, empty: bool = False) -> None:
-    """Make and mark a folder, and empty it if asked. Raises ConfigError for one that holds what is not the lab's."""
+    """Make and mark a folder, and empty it if asked. Raises ConfigError rather than touch what is not the lab's."""
+    mark = folder / _MARK
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()) and not (folder / _MARK).exists():
+        known = mark.exists()
+        alone = mark.read_text() == _ALONE if known else not any(folder.iterdir())
+        if not alone and (empty or (not known and (folder / "siemcast.yaml").exists())):
             raise ConfigError(
                 f"{folder} holds something that is not the lab's", hint="empty it, or name another with --folder"
             )
-        (folder / _MARK).touch()
+        mark.write_text(_ALONE if alone else "")
         if empty:
             _empty(folder)
     except OSError as error:

@@ -38,6 +38,16 @@ def test_its_own_folder_is_taken_again_and_emptied_if_asked(tmp_path: Path) -> N
     claim(tmp_path, empty=True)
 
 
+def test_a_folder_that_holds_other_things_is_shared_and_never_emptied(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    claim(tmp_path)
+    (tmp_path / "siemcast.yaml").write_text("{}")
+    claim(tmp_path)
+    with pytest.raises(ConfigError, match="not the lab's"):
+        claim(tmp_path, empty=True)
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
 def test_a_folder_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ConfigError, match="Not a directory"):
