@@ -12,8 +12,9 @@ from typing import Any
 from siemcast.schema import Severity
 from siemcast.schema.convert import COMMON, First, integer
 from siemcast.schema.convert import ip as address
-from siemcast_sinks.formats.common_convert import SHARED, direction
+from siemcast_sinks.formats.common_convert import SHARED
 from siemcast_sinks.formats.ecs_convert import path
+from siemcast_sinks.formats.ends import direction
 from siemcast_sinks.formats.flat_values import id_text, number, one, outcome, url_host
 from siemcast_sinks.formats.flat_verbs import operation, verb
 

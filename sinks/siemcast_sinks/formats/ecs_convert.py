@@ -13,6 +13,7 @@ from typing import Any
 
 from siemcast.schema import Severity
 from siemcast.schema.convert import COMMON, First, Listed, flat, given, integer, ip, ips, text
+from siemcast_sinks.formats import ends
 from siemcast_sinks.formats.ecs_findings import FINDING_CONVERTERS
 from siemcast_sinks.formats.ecs_url import URL_CONVERTERS
 
@@ -36,7 +37,6 @@ _SEVERITIES = {
 }
 """The scale of Elastic's detection engine."""
 _TRANSPORT = re.compile(r"(tcp|udp|icmp|sctp|igmp|ipv6-icmp)", re.IGNORECASE)
-_IN = frozenset({"In", "in", "IN", "iN"})
 _MAIL_DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "intra-org": "internal", "intraorg": "internal"}
 _SID = "S-1-"
 _UNIX_SID = "S-1-22-"  # Samba's, for accounts of Unix
@@ -193,24 +193,24 @@ def registry_paths(hives: Any, keys: Any, values: Any) -> list[str] | None:
 
 
 def direction(action: Any, way: Any) -> str | None:
-    """Give ECS's word for `In` and `Out`; of an action without a direction that is said."""
-    if not isinstance(way, str) or not way:
-        return "unknown" if given(action) else None
-    return {"in": "inbound", "out": "outbound"}.get(way.lower(), "unknown")
+    """Give ECS's word for a direction; of an action that tells of none, and of none that came in, it is unknown."""
+    if isinstance(way, str) and way:
+        return {"in": "inbound", "out": "outbound"}.get(way.lower(), "unknown")
+    return "inbound" if _came_in(action, way) else "unknown" if given(action) else None
 
 
-def _came_in(way: Any) -> bool:
-    return way.__class__ is str and way in _IN
+def _came_in(action: Any, way: Any) -> bool:
+    return ends.direction(action, way) == "inbound"
 
 
-def source_ip(way: Any, one: Any, other: Any) -> str | None:
+def source_ip(action: Any, way: Any, one: Any, other: Any) -> str | None:
     """Give the first address, or for what came in the other."""
-    return ip(other if _came_in(way) else one)
+    return ip(other if _came_in(action, way) else one)
 
 
-def source_port(way: Any, one: Any, other: Any) -> int | None:
+def source_port(action: Any, way: Any, one: Any, other: Any) -> int | None:
     """Give the first port, or for what came in the other."""
-    return integer(other if _came_in(way) else one)
+    return integer(other if _came_in(action, way) else one)
 
 
 def transport(protocol: Any) -> str | None:

@@ -94,6 +94,26 @@ def test_ipv6_has_keys_of_its_own() -> None:
     assert "src" not in extension
 
 
+@pytest.mark.parametrize(
+    ("action", "additional", "ends"),
+    [
+        ("ConnectionSuccess", None, ("10.0.0.5", "3389", "203.0.113.9", "50123", "1")),
+        ("InboundConnectionAccepted", None, ("203.0.113.9", "50123", "10.0.0.5", "3389", "0")),
+        ("HttpConnectionInspected", '{"direction":"In"}', ("203.0.113.9", "50123", "10.0.0.5", "3389", "0")),
+    ],
+)
+def test_the_source_is_the_end_that_began_a_connection(
+    action: str, additional: str | None, ends: Sequence[str]
+) -> None:
+    row = _row(
+        "DeviceNetworkEvents", ActionType=action, LocalIP="10.0.0.5", LocalPort=3389, RemoteIP="203.0.113.9",
+        RemotePort=50123, AdditionalFields=additional,
+    )  # fmt: skip  # one row
+    extension = _cef(row, HUNTING).extension
+    assert tuple(extension[key] for key in ("src", "spt", "dst", "dpt", "deviceDirection")) == tuple(ends)
+    assert not extension.keys() & {"MicrosoftDefenderLocalIP", "MicrosoftDefenderRemotePort"}
+
+
 def test_long_values_are_cut_to_their_key() -> None:
     extension = _cef(
         _row("DeviceProcessEvents", ProcessCommandLine="é" * 9000, DeviceName="d" * 300), HUNTING
