@@ -15,7 +15,7 @@ from siemcast.schema.convert import ip as address
 from siemcast_sinks.formats.common_convert import SHARED
 from siemcast_sinks.formats.ecs_convert import path
 from siemcast_sinks.formats.ends import direction
-from siemcast_sinks.formats.flat_values import id_text, number, one, outcome, url_host
+from siemcast_sinks.formats.flat_values import id_text, logon_outcome, number, one, outcome, url_host
 from siemcast_sinks.formats.flat_verbs import operation, verb
 
 _HASHES = ("MD5", "SHA1", "SHA256")
@@ -105,7 +105,7 @@ _CHANGES = {"Success": "success", "Failure": "failure"}
 
 def logon_action(action: Any, code: Any, status: Any) -> str | None:
     """Give CIM's word for how a logon ended."""
-    return _LOGONS.get(outcome(action, code, status) or "")
+    return _LOGONS.get(logon_outcome(action, code, status) or "")
 
 
 def change_status(action: Any, code: Any, status: Any) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from siemcast.schema import Severity
 from siemcast.schema.convert import COMMON, First, Listed, flat, given, integer, ip, ips, text
-from siemcast_sinks.formats import ends
+from siemcast_sinks.formats import ends, flat_values
 from siemcast_sinks.formats.ecs_findings import FINDING_CONVERTERS
 from siemcast_sinks.formats.ecs_url import URL_CONVERTERS
 
@@ -38,6 +38,7 @@ _SEVERITIES = {
 """The scale of Elastic's detection engine."""
 _TRANSPORT = re.compile(r"(tcp|udp|icmp|sctp|igmp|ipv6-icmp)", re.IGNORECASE)
 _MAIL_DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "intra-org": "internal", "intraorg": "internal"}
+_OUTCOMES = {"Success": "success", "Failure": "failure", "NA": "unknown"}
 _SID = "S-1-"
 _UNIX_SID = "S-1-22-"  # Samba's, for accounts of Unix
 _SYSTEMS = (
@@ -263,6 +264,11 @@ def signature(status: Any) -> str | None:
     return "trusted" if found and found.lower() == "valid" else found
 
 
+def logon_outcome(action: Any, code: Any, status: Any) -> str | None:
+    """Give ECS's word for how a logon ended; of an attempt nobody knows."""
+    return _OUTCOMES.get(flat_values.logon_outcome(action, code, status) or "")
+
+
 def of_actor(name: Any, one: Any, other: Any) -> str | None:
     """Give what belongs to the account that acted, unless the one acted upon is the one that has a name."""
     return text(one if name else other or one)
@@ -277,7 +283,7 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
         for function in (
             args, args_count, action, severity, os_name, kubernetes, path, directory, extension, paths, hive,
             key, registry_path, registry_paths, direction, source_ip, source_port, transport, mail_direction, mac,
-            answers, own_ip, signed, trusted, signature, of_actor,
+            answers, own_ip, signed, trusted, signature, logon_outcome, of_actor,
         )
     },
     "os_type": os_type,

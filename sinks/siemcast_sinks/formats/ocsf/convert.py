@@ -13,6 +13,7 @@ from typing import Any
 from siemcast.schema.convert import COMMON, First, Listed, flat, given, integer, text
 from siemcast.schema.convert import ip as any_ip
 from siemcast.schema.times import epoch_ms
+from siemcast_sinks.formats.flat_values import logon_outcome
 from siemcast_sinks.formats.ocsf.facts import OTHER, enums
 from siemcast_sinks.formats.ocsf.lists import LISTS, mac
 
@@ -241,7 +242,13 @@ def _of_enums() -> dict[str, Converter]:
     for name in ("outcome", "injection_type"):  # an action says more than how it ended, and mostly no injection at all
         number = made[f"{name}_id"] = only_known(enum_id(name))
         made[name] = _caption_of(name, number)
+    made["logon_outcome_id"] = _logon_outcome_id
+    made["logon_outcome"] = _caption_of("outcome", _logon_outcome_id)
     return made
+
+
+def _logon_outcome_id(action: Any, code: Any, status: Any) -> int | None:
+    return {"Success": 1, "Failure": 2}.get(logon_outcome(action, code, status) or "")
 
 
 def _caption_of(name: str, number: Converter) -> Converter:
