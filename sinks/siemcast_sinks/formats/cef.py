@@ -19,7 +19,7 @@ from siemcast.schema.row import Row
 from siemcast.schema.times import epoch_ms
 from siemcast_sinks.formats.cef_pairs import CefPairs, pair
 from siemcast_sinks.formats.cef_text import MARK, escaped, extension, shortened
-from siemcast_sinks.formats.common_convert import port
+from siemcast_sinks.formats.common_convert import first_path, port
 from siemcast_sinks.formats.ends import direction
 from siemcast_sinks.formats.pairs import EQUALS
 
@@ -161,6 +161,7 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
     "v4_of_end": _ip_of_end(_v4),
     "v6_of_end": _ip_of_end(_v6),
     "port_of_end": _port_of_end,
+    "first_path": first_path,
     "joined": _joined,
 }
 

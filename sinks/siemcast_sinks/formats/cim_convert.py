@@ -83,16 +83,16 @@ def length(value: Any) -> int | None:
     return len(one(value)) or None
 
 
-def source(action: Any, way: Any, near: Any, far: Any, *names: Any) -> str | None:
-    """Name the end where a connection began: its address, else, of a far one, a name."""
+def source(action: Any, way: Any, near: Any, far: Any, device: Any, *names: Any) -> str | None:
+    """Name the end where a connection began: its address, else its name."""
     inbound = direction(action, way) == "inbound"
-    return First(address)(far if inbound else near) or (_named(names) if inbound else None)
+    return First(address)(far if inbound else near) or (_named(names) if inbound else one(device) or None)
 
 
-def target(action: Any, way: Any, near: Any, far: Any, *names: Any) -> str | None:
-    """Name the end where it went: its address, else, of a far one, a name."""
+def target(action: Any, way: Any, near: Any, far: Any, device: Any, *names: Any) -> str | None:
+    """Name the end where it went: its address, else its name."""
     inbound = direction(action, way) == "inbound"
-    return First(address)(near if inbound else far) or (None if inbound else _named(names))
+    return First(address)(near if inbound else far) or ((one(device) or None) if inbound else _named(names))
 
 
 def _named(names: tuple[Any, ...]) -> str | None:

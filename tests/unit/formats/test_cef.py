@@ -114,6 +114,13 @@ def test_the_source_is_the_end_that_began_a_connection(
     assert not extension.keys() & {"MicrosoftDefenderLocalIP", "MicrosoftDefenderRemotePort"}
 
 
+def test_the_path_of_evidence_is_whole() -> None:
+    row = _row("AlertEvidence", EntityType="File", FileName="upd.dll", FolderPath="C:\\ProgramData")
+    extension = _cef(row, HUNTING).extension
+    assert (extension["fname"], extension["filePath"]) == ("upd.dll", "C:\\ProgramData\\upd.dll")
+    assert "MicrosoftDefenderFolderPath" not in extension
+
+
 def test_long_values_are_cut_to_their_key() -> None:
     extension = _cef(
         _row("DeviceProcessEvents", ProcessCommandLine="é" * 9000, DeviceName="d" * 300), HUNTING
