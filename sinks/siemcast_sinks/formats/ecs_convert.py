@@ -119,8 +119,13 @@ def os_name(platform: Any, version: Any) -> str | None:
     return " ".join(part for part in (text(platform), text(version)) if part) or None
 
 
+def ends_with(path: str, name: str) -> bool:
+    """Say whether a name is the last of a path: `/tmp/xsh` is no path of `sh`."""
+    return path.endswith(name) and path[-len(name) - 1 : -len(name)] in ("", "/", "\\")
+
+
 def _joined(folder: str, name: str) -> str:
-    if folder.endswith(name) or folder.lower().endswith(name.lower()):
+    if ends_with(folder.lower(), name.lower()):
         return folder
     separator = "/" if "/" in folder and "\\" not in folder else "\\"
     return folder.rstrip("/\\") + separator + name
@@ -128,7 +133,7 @@ def _joined(folder: str, name: str) -> str:
 
 def path(folder: Any, name: Any) -> str | None:
     """Give a file's whole path: streamed tables give it so, Graph and AlertEvidence give the folder alone."""
-    if folder.__class__ is str and name.__class__ is str and folder.endswith(name):  # as in nearly all rows
+    if folder.__class__ is str and name.__class__ is str and ends_with(folder, name):  # as in nearly all rows
         return folder or None
     where, what = text(folder), text(name)
     return _joined(where, what or "") if where else None

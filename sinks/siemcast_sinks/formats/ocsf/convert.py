@@ -13,6 +13,7 @@ from typing import Any
 from siemcast.schema.convert import COMMON, First, Listed, flat, given, integer, text
 from siemcast.schema.convert import ip as any_ip
 from siemcast.schema.times import epoch_ms
+from siemcast_sinks.formats.ecs_convert import ends_with
 from siemcast_sinks.formats.flat_values import logon_outcome
 from siemcast_sinks.formats.ocsf.facts import OTHER, enums
 from siemcast_sinks.formats.ocsf.lists import LISTS, mac
@@ -100,7 +101,7 @@ def file_path(path: Any, folder: Any, name: Any) -> str | None:
 def joined(folder: Any, name: Any) -> str | None:
     """Give folder and name as one path; a folder that ends with the name is a whole path."""
     where, what = text(folder), text(name)
-    if not where or not what or where.lower().endswith(what.lower()):
+    if not where or not what or ends_with(where.lower(), what.lower()):
         return where
     return where.rstrip("/\\") + ("/" if "/" in where and "\\" not in where else "\\") + what
 
