@@ -17,6 +17,13 @@ _ENDS_LIST = b"]"[0]
 _OPENS_PAGE = (b'{"@odata.', b'{"value"', b"{ ", b"{\t")
 """How a page of Graph's may begin; what else begins so is looked at as a page, and is a record."""
 _BOM = b"\xef\xbb\xbf"
+_FOREIGN = {
+    b"\x1f\x8b": "compressed by gzip; send it through `gzip -dc` first",
+    b"\x28\xb5\x2f\xfd": "compressed by zstd; send it through `zstd -dc` first",
+    b"\xff\xfe": "UTF-16; send it through `iconv -f UTF-16 -t UTF-8` first",
+    b"\xfe\xff": "UTF-16; send it through `iconv -f UTF-16 -t UTF-8` first",
+}
+"""By its first bytes: what users take for JSON, and what to do with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,10 @@ def read_records(stream: BinaryIO) -> Iterator[Numbered]:
         line, first = line + 1, stream.readline()
     if not first:
         return
-    if _is_json(first):
+    foreign = next((told for sign, told in _FOREIGN.items() if first.startswith(sign)), None)
+    if foreign is not None:
+        yield line, Torn(f"the input is {foreign}")
+    elif _is_json(first):
         yield from _from_lines(first, stream, line)
     else:
         yield from _from_document(first + stream.read(), line)

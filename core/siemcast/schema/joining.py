@@ -22,6 +22,8 @@ def joined(base: Section, own: Section, name: str = "") -> Section:
         old = base.get(key)
         if isinstance(old, Section) and isinstance(value, Section) and name not in _ENTRIES:
             result[key] = joined(old, value, _below(name, key))
+        elif isinstance(old, Section) and value is None and name not in _ENTRIES:
+            continue  # a section without entries adds nothing, and takes nothing away
         elif _both_are_names(old, value, name, key):
             result[key] = f"{old} {value}"
         else:

@@ -73,6 +73,7 @@ class Overlay:
         for key in own:
             with own.at(key):
                 known(key, sections, f"section of {name}")
+        _check_dictionary(own.section("dictionary"), file.section("dictionary"))
         taken = str(file.get("reserved") or "").split()
         _check_new_fields(own.section("dictionary"), {*names_of(file.section("dictionary")), *taken})
         for fields in (own.section("fields"), *map(own.section("classes").section, own.section("classes"))):
@@ -80,6 +81,17 @@ class Overlay:
         whole = joined(file, own)
         _check_constants(own.section("activities"), file.section("activities"), whole.section("dictionary"))
         return whole
+
+
+def _check_dictionary(own: Section, file: Section) -> None:
+    """Refuse fields without a limit where the format has limits, and limits where it lists fields by their types."""
+    limits = any(isinstance(value, int) for value in file.values())
+    for key, value in own.items():
+        with own.at(key):
+            if limits and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+                raise ConfigError(f"{key!r} has no longest value", hint="write key: NUMBER, 0 for a field of numbers")
+            if not limits and not isinstance(value, str):
+                raise ConfigError(f"{key!r} lists no fields", hint="write type: A B C")
 
 
 def _check_new_fields(new: Section, known_ones: Collection[str]) -> None:

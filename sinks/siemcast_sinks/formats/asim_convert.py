@@ -42,7 +42,7 @@ from siemcast_sinks.formats.asim_values import (
 )
 from siemcast_sinks.formats.common_convert import SHARED
 from siemcast_sinks.formats.ecs_convert import extension, path
-from siemcast_sinks.formats.flat_values import id_text, number, outcome, result, url_host, whole
+from siemcast_sinks.formats.flat_values import id_text, logon_outcome, number, outcome, result, url_host, whole
 from siemcast_sinks.formats.flat_verbs import operation
 
 _PLAIN: Mapping[str, Callable[..., Any]] = {
@@ -53,7 +53,7 @@ _PLAIN: Mapping[str, Callable[..., Any]] = {
         function.__name__: function
         for function in (
             id_text, hostname, domain, domain_type, fqdn, mde_id, hash_value, hash_type, path, extension, path_type,
-            result, outcome, upper, target_path, sid_kind, app_kind, audit_verb, operation, url_host,
+            result, outcome, logon_outcome, upper, target_path, sid_kind, app_kind, audit_verb, operation, url_host,
         )
     },
 }  # fmt: skip  # names that the mapping file may use

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from siemcast.schema.convert import First, flat, ip, text
-from siemcast_sinks.formats.common_convert import direction, joined
+from siemcast_sinks.formats.common_convert import joined
 from siemcast_sinks.formats.ecs_convert import transport
+from siemcast_sinks.formats.ends import direction
 from siemcast_sinks.formats.flat_values import one, url_host
 
 _ANSWERS = 1000

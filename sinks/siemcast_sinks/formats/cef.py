@@ -14,10 +14,13 @@ from siemcast.schema import Document, Head, Record, Severity
 from siemcast.schema.convert import COMMON, First, Listed, ip, text
 from siemcast.schema.loading import Section, format_mapping, read_file
 from siemcast.schema.mapping import FormatMapping
+from siemcast.schema.memo import memo_of
 from siemcast.schema.row import Row
 from siemcast.schema.times import epoch_ms
 from siemcast_sinks.formats.cef_pairs import CefPairs, pair
 from siemcast_sinks.formats.cef_text import MARK, escaped, extension, shortened
+from siemcast_sinks.formats.common_convert import first_path, port
+from siemcast_sinks.formats.ends import direction
 from siemcast_sinks.formats.pairs import EQUALS
 
 _SEVERITY = (0, 1, 3, 5, 8, 10)
@@ -127,8 +130,23 @@ def _v6(value: Any) -> str | None:
     return address if address and ":" in address else None
 
 
-def _way(value: Any) -> int | None:
-    return {"in": 0, "out": 1}.get(value.lower()) if isinstance(value, str) else None
+def _way(action: Any, way: Any = None) -> int | None:
+    return {"inbound": 0, "outbound": 1}.get(direction(action, way) or "")
+
+
+def _ip_of_end(convert: Callable[[Any], str | None]) -> Callable[..., str | None]:
+    """Give the near end's address, or the far one's where that end began the connection."""
+    known = memo_of(convert)
+
+    def of_end(near: Any, far: Any = None, action: Any = None, way: Any = None) -> str | None:
+        value = far if direction(action, way) == "inbound" else near
+        return known[value] if value.__class__ is str else None
+
+    return of_end
+
+
+def _port_of_end(near: Any, far: Any = None, action: Any = None, way: Any = None) -> int | None:
+    return port(far if direction(action, way) == "inbound" else near)
 
 
 def _joined(*values: Any) -> str | None:
@@ -143,6 +161,10 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
     "first_v4": First(_v4),
     "first_v6": First(_v6),
     "way": _way,
+    "v4_of_end": _ip_of_end(_v4),
+    "v6_of_end": _ip_of_end(_v6),
+    "port_of_end": _port_of_end,
+    "first_path": first_path,
     "joined": _joined,
 }
 

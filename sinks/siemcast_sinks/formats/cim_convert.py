@@ -12,9 +12,10 @@ from typing import Any
 from siemcast.schema import Severity
 from siemcast.schema.convert import COMMON, First, integer
 from siemcast.schema.convert import ip as address
-from siemcast_sinks.formats.common_convert import SHARED, direction
+from siemcast_sinks.formats.common_convert import SHARED
 from siemcast_sinks.formats.ecs_convert import path
-from siemcast_sinks.formats.flat_values import id_text, number, one, outcome, url_host
+from siemcast_sinks.formats.ends import direction
+from siemcast_sinks.formats.flat_values import id_text, logon_outcome, number, one, outcome, url_host
 from siemcast_sinks.formats.flat_verbs import operation, verb
 
 _HASHES = ("MD5", "SHA1", "SHA256")
@@ -82,16 +83,16 @@ def length(value: Any) -> int | None:
     return len(one(value)) or None
 
 
-def source(action: Any, way: Any, near: Any, far: Any, *names: Any) -> str | None:
-    """Name the end where a connection began: its address, else, of a far one, a name."""
+def source(action: Any, way: Any, near: Any, far: Any, device: Any, *names: Any) -> str | None:
+    """Name the end where a connection began: its address, else its name."""
     inbound = direction(action, way) == "inbound"
-    return First(address)(far if inbound else near) or (_named(names) if inbound else None)
+    return First(address)(far if inbound else near) or (_named(names) if inbound else one(device) or None)
 
 
-def target(action: Any, way: Any, near: Any, far: Any, *names: Any) -> str | None:
-    """Name the end where it went: its address, else, of a far one, a name."""
+def target(action: Any, way: Any, near: Any, far: Any, device: Any, *names: Any) -> str | None:
+    """Name the end where it went: its address, else its name."""
     inbound = direction(action, way) == "inbound"
-    return First(address)(near if inbound else far) or (None if inbound else _named(names))
+    return First(address)(near if inbound else far) or ((one(device) or None) if inbound else _named(names))
 
 
 def _named(names: tuple[Any, ...]) -> str | None:
@@ -104,7 +105,7 @@ _CHANGES = {"Success": "success", "Failure": "failure"}
 
 def logon_action(action: Any, code: Any, status: Any) -> str | None:
     """Give CIM's word for how a logon ended."""
-    return _LOGONS.get(outcome(action, code, status) or "")
+    return _LOGONS.get(logon_outcome(action, code, status) or "")
 
 
 def change_status(action: Any, code: Any, status: Any) -> str | None:

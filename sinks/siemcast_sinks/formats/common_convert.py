@@ -7,26 +7,9 @@ from typing import Any
 
 from siemcast.schema.convert import COMMON, First, Listed, integer, ip, text
 from siemcast_sinks.formats.ecs_convert import mac, of_actor, paths, transport
+from siemcast_sinks.formats.ends import direction
 
-_INBOUND = frozenset({
-    "inboundconnectionaccepted", "inboundconnectionattempt", "inboundconnectionblocked", "connectionacknowledged",
-    "inboundinternetscaninspected", "firewallinboundconnectionblocked", "firewallinboundconnectiontoappblocked",
-})  # fmt: skip  # a list of words
-"""Actions whose remote end began the connection (ActionType of DeviceNetworkEvents and DeviceEvents)."""
-_OUTBOUND = frozenset(
-    {"connectionrequest", "connectionsuccess", "connectionattempt", "firewalloutboundconnectionblocked"}
-)
-_WAYS = {"in": "inbound", "out": "outbound"}
 _MOST_JOINED = 1000
-
-
-def direction(action: Any, way: Any) -> str | None:
-    """Give `inbound` or `outbound`: by what the sensor says, else by the action; None where neither tells."""
-    told = _WAYS.get(way.lower()) if isinstance(way, str) else None
-    if told is not None:
-        return told
-    name = action.lower() if isinstance(action, str) else ""
-    return "inbound" if name in _INBOUND else "outbound" if name in _OUTBOUND else None
 
 
 def source_ip(action: Any, way: Any, near: Any, far: Any) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any
 from siemcast.schema import Severity
 from siemcast.schema.convert import COMMON, First, Listed, Of, flat, given, integer, ip, ips, text
 from siemcast.schema.memo import remembered
+from siemcast_sinks.formats import ends, flat_values
 from siemcast_sinks.formats.ecs_findings import FINDING_CONVERTERS
 from siemcast_sinks.formats.ecs_url import URL_CONVERTERS
 
@@ -36,8 +37,8 @@ _SEVERITIES = {
 }
 """The scale of Elastic's detection engine."""
 _TRANSPORT = re.compile(r"(tcp|udp|icmp|sctp|igmp|ipv6-icmp)", re.IGNORECASE)
-_IN = frozenset({"In", "in", "IN", "iN"})
 _MAIL_DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "intra-org": "internal", "intraorg": "internal"}
+_OUTCOMES = {"Success": "success", "Failure": "failure", "NA": "unknown"}
 _SID = "S-1-"
 _UNIX_SID = "S-1-22-"  # Samba's, for accounts of Unix
 _SYSTEMS = (
@@ -121,8 +122,13 @@ def os_name(platform: Any, version: Any) -> str | None:
     return " ".join(part for part in (text(platform), text(version)) if part) or None
 
 
+def ends_with(path: str, name: str) -> bool:
+    """Say whether a name is the last of a path: `/tmp/xsh` is no path of `sh`."""
+    return path.endswith(name) and path[-len(name) - 1 : -len(name)] in ("", "/", "\\")
+
+
 def _joined(folder: str, name: str) -> str:
-    if folder.endswith(name) or folder.lower().endswith(name.lower()):
+    if ends_with(folder.lower(), name.lower()):
         return folder
     separator = "/" if "/" in folder and "\\" not in folder else "\\"
     return folder.rstrip("/\\") + separator + name
@@ -130,7 +136,7 @@ def _joined(folder: str, name: str) -> str:
 
 def path(folder: Any, name: Any) -> str | None:
     """Give a file's whole path: streamed tables give it so, Graph and AlertEvidence give the folder alone."""
-    if folder.__class__ is str and name.__class__ is str and folder.endswith(name):  # as in nearly all rows
+    if folder.__class__ is str and name.__class__ is str and ends_with(folder, name):  # as in nearly all rows
         return folder or None
     where, what = text(folder), text(name)
     return _joined(where, what or "") if where else None
@@ -196,24 +202,24 @@ def registry_paths(hives: Any, keys: Any, values: Any) -> list[str] | None:
 
 
 def direction(action: Any, way: Any) -> str | None:
-    """Give ECS's word for `In` and `Out`; of an action without a direction that is said."""
-    if not isinstance(way, str) or not way:
-        return "unknown" if given(action) else None
-    return {"in": "inbound", "out": "outbound"}.get(way.lower(), "unknown")
+    """Give ECS's word for a direction; of an action that tells of none, and of none that came in, it is unknown."""
+    if isinstance(way, str) and way:
+        return {"in": "inbound", "out": "outbound"}.get(way.lower(), "unknown")
+    return "inbound" if _came_in(action, way) else "unknown" if given(action) else None
 
 
-def _came_in(way: Any) -> bool:
-    return way.__class__ is str and way in _IN
+def _came_in(action: Any, way: Any) -> bool:
+    return ends.direction(action, way) == "inbound"
 
 
-def source_ip(way: Any, one: Any, other: Any) -> str | None:
+def source_ip(action: Any, way: Any, one: Any, other: Any) -> str | None:
     """Give the first address, or for what came in the other."""
-    return ip(other if _came_in(way) else one)
+    return ip(other if _came_in(action, way) else one)
 
 
-def source_port(way: Any, one: Any, other: Any) -> int | None:
+def source_port(action: Any, way: Any, one: Any, other: Any) -> int | None:
     """Give the first port, or for what came in the other."""
-    return integer(other if _came_in(way) else one)
+    return integer(other if _came_in(action, way) else one)
 
 
 def transport(protocol: Any) -> str | None:
@@ -266,6 +272,11 @@ def signature(status: Any) -> str | None:
     return "trusted" if found and found.lower() == "valid" else found
 
 
+def logon_outcome(action: Any, code: Any, status: Any) -> str | None:
+    """Give ECS's word for how a logon ended; of an attempt nobody knows."""
+    return _OUTCOMES.get(flat_values.logon_outcome(action, code, status) or "")
+
+
 def of_actor(name: Any, one: Any, other: Any) -> str | None:
     """Give what belongs to the account that acted, unless the one acted upon is the one that has a name."""
     return text(one if name else other or one)
@@ -280,7 +291,7 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
         for function in (
             args, action, severity, os_name, kubernetes, path, directory, extension, paths, hive,
             key, registry_path, registry_paths, direction, source_ip, source_port, transport, mail_direction, mac,
-            answers, own_ip, signed, trusted, signature, of_actor,
+            answers, own_ip, signed, trusted, signature, logon_outcome, of_actor,
         )
     },
     "args_count": Of(args, len),

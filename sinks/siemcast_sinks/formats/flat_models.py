@@ -156,7 +156,7 @@ def read_models(making: Making) -> Models:
     converters: Converters = {**making.converters, **words}
     sections = file.section("models")
     with file.at("models"):
-        models = sections.each(lambda name, own: _model(name, file, own, schemas, converters, making))
+        models = sections.each(lambda name, _: _model(name, file, sections.section(name), schemas, converters, making))
     choose = file.section("choose")
     with file.at("choose"):
         return _chosen(choose, models)
@@ -176,7 +176,8 @@ def _model(
                 schema.check(target.field, value)
     for constants in mapping.constants.values():
         _checked(schema, constants)
-    defaults = own.section("defaults").each(lambda key, fields: (_key(key), _checked(schema, fields)))
+    told = own.section("defaults")
+    defaults = told.each(lambda key, _: (_key(key), _checked(schema, told.section(key))))
     return Model(
         schema=schema,
         mapping=mapping,

@@ -35,6 +35,8 @@ class Schema:
         if name not in self.types:
             raise ConfigError(f"no field {name!r} in {self.name}", hint="mend it, or add it to the dictionary")
         for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, (dict, list)):
+                raise ConfigError(f"{name} of {self.name} is no mapping and no list of lists", hint="write words")
             if one not in self.values.get(name, (one,)):
                 allowed = ", ".join(sorted(map(str, self.values[name])))
                 raise ConfigError(f"{name} of {self.name} is never {one!r}", hint=f"one of {allowed}")

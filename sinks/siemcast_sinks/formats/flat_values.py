@@ -59,7 +59,7 @@ def result(action: Any) -> str | None:
     word = one(action)[:200].lower()
     if word.endswith(("failed", "failure", "blocked", "denied", "rejected")):
         return "Failure"
-    if word.endswith(("success", "succeeded", "accepted", "allowed")):
+    if word.endswith(("success", "succeeded", "accepted", "allowed", "loggedin")):
         return "Success"
     return "NA" if word.endswith(("attempt", "attempted")) else None
 
@@ -70,3 +70,8 @@ def outcome(action: Any, code: Any, status: Any) -> str | None:
     if told is None and (number_of := integer(code)) is not None:
         return "Failure" if number_of else "Success"
     return told
+
+
+def logon_outcome(action: Any, code: Any, status: Any) -> str | None:
+    """Say whether a logon succeeded; its status may be the code, as Entra's results are."""
+    return outcome(action, status if code is None else code, status)

@@ -18,10 +18,10 @@ _LONGEST_NAME = 300
 _VERBS: Mapping[str, str] = {
     verb: does
     for does, verbs in {
-        "create": "create created add added new register registered invite issue generate provision insert",
+        "create": "create created send add added new register registered invite issue generate provision insert",
         "delete": "delete deleted remove removed purge purged unregister destroy drop recycle recycled",
         "update": "update updated modify modified set write written change changed edit edited put patch rename renamed"
-        " move moved reset assign assigned grant revoke upload uploaded share shared restore",
+        " move moved reset assign assigned grant consent revoke upload uploaded share shared restore",
         "read": "read get list view viewed access accessed download downloaded query search searched export fetch"
         " preview previewed describe",
         "enable": "enable enabled activate activated",

@@ -20,7 +20,8 @@ SURE = frozenset({"word", "text"})
 """Kinds of columns that always hold text; words hold no space."""
 TEXTS = SURE | NOTHING | {"maybe"}
 CLASS_OF = {"number": int, "flag": bool}
-_TYPES = {"number": {"integer"}, "flag": {"boolean"}, "maybe": {"text", "blank"}}
+_TEXT = {"text", "blank"}
+_TYPES = {"number": {"integer"}, "flag": {"boolean"}, "maybe": _TEXT, "word": _TEXT, "text": _TEXT}
 """By kind: what a reader calls columns that it lets hold nothing else, but null."""
 _NULL_OR_EMPTY: Mapping[str, Any] = {"null": None, "empty": ""}
 LONGEST_SHORT = 1023
@@ -121,7 +122,8 @@ class Function:
         if kind in CLASS_OF:
             missing = "" if column in self._form.sure else f"{value} is None"
             return missing if known else f"{value}.__class__ is not {CLASS_OF[kind].__name__}"
-        return f"(not {value} and {value} is not None and {value} != '')" if kind == "maybe" and not known else ""
+        falsy = kind in TEXTS - NOTHING and not known  # 0 and False are values, while texts are left out when empty
+        return f"(not {value} and {value} is not None and {value} != '')" if falsy else ""
 
     def _typed(self, column: str) -> bool:
         """Say whether a column's reader sees to it that it holds what it always held, or nothing."""

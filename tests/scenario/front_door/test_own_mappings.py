@@ -154,6 +154,28 @@ def test_a_wrong_file_is_refused_with_its_line_and_nothing_is_touched(
     assert not (tmp_path / "state").exists()
 
 
+@pytest.mark.parametrize(
+    ("form", "own", "said"),
+    [
+        ("cef", "dictionary: {acmeTeam: text}", "4: 'acmeTeam' has no longest value"),
+        ("leef", "dictionary: {acmeTeam: {from: message}}", "4: 'acmeTeam' has no longest value"),
+        ("ecs", "dictionary: {text: 63}", "4: 'text' lists no fields"),
+        ("cim", "models: {Endpoint.Processes: [user]}", "4: Endpoint.Processes must be a mapping"),
+        ("cim", "models: {Endpoint.Processes: {defaults: {any: blocked}}}", "4: any must be a mapping"),
+        (
+            "asim",
+            "models: {ProcessEvent: {defaults: {any: {EventResult: {a: b}}}}}",
+            "4: EventResult of ProcessEvent is",
+        ),
+    ],
+)
+def test_a_format_refuses_what_is_of_another_form(tmp_path: Path, form: str, own: str, said: str) -> None:
+    done = called("validate", "-c", configure(tmp_path, f"formats:\n  {form}:\n\n    {own}\n"))
+    assert done.code == 2
+    assert f"{tmp_path}/own/acme.yaml:{said}" in done.err
+    assert "Traceback" not in done.err
+
+
 def test_mistakes_of_the_configuration_and_of_mappings_are_told_together(tmp_path: Path) -> None:
     file = configure(tmp_path, "columns: {A: nowhere}\nformats: []\n")
     file.write_text(file.read_text().replace("format: ecs", "format: esc"))

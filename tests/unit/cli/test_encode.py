@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 from pathlib import Path
@@ -65,6 +66,16 @@ def test_one_record_over_several_lines_is_one_record() -> None:
 )
 def test_torn_input_is_named_with_its_line_and_the_rest_goes_on(text: bytes, lines: set[int]) -> None:
     assert {line for line, raw in _read(text) if isinstance(raw, Torn) or not _is_json(raw)} == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(gzip.compress(RECORDS[0]), "`gzip -dc`"), (RECORDS[1].decode().encode("utf-16"), "`iconv -f UTF-16 -t UTF-8`")],
+)
+def test_what_is_no_text_in_utf8_is_told_with_what_to_do(text: bytes, said: str) -> None:
+    ((line, torn),) = _read(text)
+    assert (line, isinstance(torn, Torn)) == (1, True)
+    assert said in str(torn)
 
 
 def _is_json(raw: bytes) -> bool:

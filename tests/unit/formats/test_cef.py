@@ -94,6 +94,33 @@ def test_ipv6_has_keys_of_its_own() -> None:
     assert "src" not in extension
 
 
+@pytest.mark.parametrize(
+    ("action", "additional", "ends"),
+    [
+        ("ConnectionSuccess", None, ("10.0.0.5", "3389", "203.0.113.9", "50123", "1")),
+        ("InboundConnectionAccepted", None, ("203.0.113.9", "50123", "10.0.0.5", "3389", "0")),
+        ("HttpConnectionInspected", '{"direction":"In"}', ("203.0.113.9", "50123", "10.0.0.5", "3389", "0")),
+    ],
+)
+def test_the_source_is_the_end_that_began_a_connection(
+    action: str, additional: str | None, ends: Sequence[str]
+) -> None:
+    row = _row(
+        "DeviceNetworkEvents", ActionType=action, LocalIP="10.0.0.5", LocalPort=3389, RemoteIP="203.0.113.9",
+        RemotePort=50123, AdditionalFields=additional,
+    )  # fmt: skip  # one row
+    extension = _cef(row, HUNTING).extension
+    assert tuple(extension[key] for key in ("src", "spt", "dst", "dpt", "deviceDirection")) == tuple(ends)
+    assert not extension.keys() & {"MicrosoftDefenderLocalIP", "MicrosoftDefenderRemotePort"}
+
+
+def test_the_path_of_evidence_is_whole() -> None:
+    row = _row("AlertEvidence", EntityType="File", FileName="upd.dll", FolderPath="C:\\ProgramData")
+    extension = _cef(row, HUNTING).extension
+    assert (extension["fname"], extension["filePath"]) == ("upd.dll", "C:\\ProgramData\\upd.dll")
+    assert "MicrosoftDefenderFolderPath" not in extension
+
+
 def test_long_values_are_cut_to_their_key() -> None:
     extension = _cef(
         _row("DeviceProcessEvents", ProcessCommandLine="é" * 9000, DeviceName="d" * 300), HUNTING
@@ -160,9 +187,9 @@ def quick_line(made: CefPairs, record: Record) -> bytes | None:
     return made.line(record.row, record.head, "")
 
 
-def learnt(changes: Sequence[dict[str, Any]]) -> list[bytes | None]:
+def learnt(changes: Sequence[dict[str, Any]], table: str = "DeviceProcessEvents") -> list[bytes | None]:
     """Give the lines of a row with changes, one by one, behind rows as usual from which these may be learnt."""
-    row, made, shape = _row("DeviceProcessEvents"), pairs.__wrapped__(), Hunting()
+    row, made, shape = _row(table), pairs.__wrapped__(), Hunting()
     stream = [orjson.dumps({**row, "properties": row["properties"] | change}) for change in ({}, {}, *changes)]
     read = [next(record for _ in range(3) if (record := Record(raw, shape)).row) for raw in stream]
     return [quick_line(made, record) for record in read][2:]
@@ -195,6 +222,15 @@ def test_what_never_held_a_space_and_now_does_is_learnt() -> None:
     assert lines[0] is None
     assert lines[1:] == [lines[2]] * 2
     assert b" dvchost=a b " in (lines[2] or b"")
+
+
+@pytest.mark.parametrize(("value", "written"), [(0, b"0"), (False, b"false")])
+def test_a_value_that_is_false_is_one_where_texts_stood(value: Any, written: bytes) -> None:
+    gone, new = {"ActionType": "FileDeleted"}, {"ActionType": "FileCreated"}
+    odd = {**new, "SHA1": value}
+    *_, line = learnt([{**gone, "SHA1": 7}, new, new, odd, odd], "DeviceFileEvents")  # by 7, SHA1 may hold anything
+    assert line
+    assert b" MicrosoftDefenderSHA1=" + written in line
 
 
 def test_what_is_nothing_but_spaces_takes_no_key() -> None:

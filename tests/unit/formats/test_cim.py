@@ -147,6 +147,36 @@ def test_what_came_in_has_the_far_end_as_source(action: str, ends: tuple[Any, ..
     assert (event["tag"], event["transport"]) == (["network", "communicate"], "tcp")
 
 
+def test_an_end_without_an_address_goes_by_its_name() -> None:
+    ends = dict.fromkeys(("LocalIP", "LocalPort", "RemotePort", "RemoteDeviceName"))
+    blocked = _event(
+        "DeviceEvents", ActionType="ExploitGuardNetworkProtectionBlocked", DeviceName="ws1.contoso.example",
+        RemoteUrl="evil.example", RemoteIP=None, AdditionalFields=None, **ends,
+    )  # fmt: skip  # one row
+    assert (blocked["src"], blocked["dest"], blocked["action"]) == ("ws1.contoso.example", "evil.example", "blocked")
+
+
+@pytest.mark.parametrize(
+    ("action", "remediated", "ended"),
+    [
+        ("AntivirusDetection", True, "blocked"),
+        ("AntivirusDetection", False, "allowed"),
+        ("AntivirusMalwareBlocked", None, "blocked"),
+    ],
+)
+def test_malware_that_was_remediated_is_blocked(action: str, remediated: bool | None, ended: str) -> None:
+    told = json.dumps({"ThreatName": "Trojan:Win32/X", "WasRemediated": remediated})
+    event = _event("DeviceEvents", ActionType=action, AdditionalFields=told)
+    assert (event["cim_dataset"], event["action"]) == ("Malware.Malware_Attacks", ended)
+
+
+def test_who_joins_a_group_is_never_taken_for_who_let_him_in() -> None:
+    joins = {"AccountName": None, "AccountDomain": None, "AccountSid": "S-1-5-21-1-2-3-1109"}
+    event = _event("DeviceEvents", ActionType="UserAccountAddedToLocalGroup", **joins)
+    assert event["user"] == "S-1-5-21-1-2-3-1109"
+    assert event["src_user"] != event["user"]
+
+
 def test_a_port_that_is_listened_on_is_of_another_dataset() -> None:
     event = _event("DeviceNetworkEvents", ActionType="ListeningConnectionCreated", LocalPort=8080)
     assert (event["cim_dataset"], event["state"], event["dest_port"]) == ("Endpoint.Ports", "listening", 8080)

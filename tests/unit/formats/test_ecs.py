@@ -77,6 +77,15 @@ def test_what_came_in_has_the_remote_end_as_source() -> None:
     assert (unsaid["source"]["ip"], unsaid["network"]["direction"]) == ("10.0.0.1", "unknown")
 
 
+def test_an_action_that_says_so_came_in_too() -> None:
+    ends = {"LocalIP": "10.0.0.1", "LocalPort": 3389, "RemoteIP": "203.0.113.9", "RemotePort": 50123}
+    row = _row("DeviceNetworkEvents", ActionType="InboundConnectionAccepted", AdditionalFields=None, **ends)
+    document = _ecs(row, HUNTING)
+    assert document["source"] == {"ip": "203.0.113.9", "port": 50123}
+    assert (document["destination"]["ip"], document["destination"]["port"]) == ("10.0.0.1", 3389)
+    assert document["network"]["direction"] == "inbound"
+
+
 @pytest.mark.parametrize(("word", "number"), [("informational", 21), ("low", 21), ("Medium", 47), ("HIGH", 73)])
 def test_severities_are_elastics(word: str, number: int) -> None:
     alert = next(Generator(1).alerts(1)) | {"severity": word}

@@ -40,6 +40,21 @@ def _row(table: str, **columns: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
+    ("folder", "name", "whole"),
+    [
+        ("C:\\Windows\\cmd.exe", "cmd.exe", "C:\\Windows\\cmd.exe"),
+        ("c:\\windows\\CMD.EXE", "cmd.exe", "c:\\windows\\CMD.EXE"),
+        ("C:\\ProgramData", "upd.dll", "C:\\ProgramData\\upd.dll"),
+        ("/tmp/xsh", "sh", "/tmp/xsh/sh"),
+        ("sh", "sh", "sh"),
+        ("/usr/bin/", "", "/usr/bin/"),
+    ],
+)
+def test_a_folder_that_ends_with_the_name_is_a_whole_path(folder: str, name: str, whole: str) -> None:
+    assert CONVERTERS["path"](folder, name) == whole
+
+
+@pytest.mark.parametrize(
     ("part", "url", "expected"),
     [
         ("scheme", _URL, "https"),

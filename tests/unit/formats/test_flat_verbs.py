@@ -21,7 +21,7 @@ from siemcast_sinks.formats.flat_verbs import operation, verb
         ("SecretGet", "read"),
         ("FileUploaded", "update"),
         ("Add member to role.", "create"),
-        ("Consent to application.", None),
+        ("Consent to application.", "update"),
         ("settings", None),
         ("", None),
         (None, None),

@@ -154,6 +154,22 @@ def test_a_format_is_changed_field_by_field(tmp_path: Path) -> None:
     assert made.constants_of(Activity("file_activity", "create")) == {"kind": "b"}
 
 
+@pytest.mark.parametrize("empty", ["fields:", "dictionary:", "classes:", "activities:", "classes: {file_activity: }"])
+def test_a_section_without_entries_takes_nothing_away(tmp_path: Path, empty: str) -> None:
+    made = _format(tmp_path, f"formats:\n  own:\n    {empty}\n")
+    in_files = {target.field: target.sources for target in made.targets_of("file_activity")}
+    assert in_files == {"name": ("file.path",), "host.name": ("device.hostname",), "size": ("file.size",)}
+    assert made.constants_of(Activity("file_activity", "create")) == {"kind": "a"}
+
+
+@pytest.mark.parametrize("empty", ["columns:", "actions:", "types:", "expand:"])
+def test_a_section_of_a_table_without_entries_takes_nothing_away(tmp_path: Path, empty: str) -> None:
+    table = _table(tmp_path, f"tables:\n  Things:\n    {empty}\n")
+    assert table.columns_of("file_activity")[Ref("More", "query")] == "query.hostname"
+    assert table.activity_of({"ActionType": "Made"}) == Activity("file_activity", "create")
+    assert table.types["More"] == "json"
+
+
 @pytest.mark.parametrize(
     ("own", "said"),
     [

@@ -13,6 +13,8 @@ from siemcast.schema.convert import COMMON, First, Listed, flat, given, integer,
 from siemcast.schema.convert import ip as any_ip
 from siemcast.schema.memo import remembered
 from siemcast.schema.times import epoch_ms
+from siemcast_sinks.formats.ecs_convert import ends_with
+from siemcast_sinks.formats.flat_values import logon_outcome
 from siemcast_sinks.formats.ocsf.facts import OTHER, enums
 from siemcast_sinks.formats.ocsf.lists import LISTS, mac
 
@@ -99,7 +101,7 @@ def file_path(path: Any, folder: Any, name: Any) -> str | None:
 def joined(folder: Any, name: Any) -> str | None:
     """Give folder and name as one path; a folder that ends with the name is a whole path."""
     where, what = text(folder), text(name)
-    if not where or not what or where.lower().endswith(what.lower()):
+    if not where or not what or ends_with(where.lower(), what.lower()):
         return where
     return where.rstrip("/\\") + ("/" if "/" in where and "\\" not in where else "\\") + what
 
@@ -241,7 +243,13 @@ def _of_enums() -> dict[str, Converter]:
     for name in ("outcome", "injection_type"):  # an action says more than how it ended, and mostly no injection at all
         number = made[f"{name}_id"] = only_known(enum_id(name))
         made[name] = _caption_of(name, number)
+    made["logon_outcome_id"] = _logon_outcome_id
+    made["logon_outcome"] = _caption_of("outcome", _logon_outcome_id)
     return made
+
+
+def _logon_outcome_id(action: Any, code: Any, status: Any) -> int | None:
+    return {"Success": 1, "Failure": 2}.get(logon_outcome(action, code, status) or "")
 
 
 def _caption_of(name: str, number: Converter) -> Converter:
