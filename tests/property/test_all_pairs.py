@@ -23,7 +23,11 @@ from siemcast.schema.mapping import TableMapping
 from siemcast.schema.record import KnowsTables
 from siemcast_defender.mappings.tables import hunting_tables
 from siemcast_defender.shapes.hunting import Hunting
-from siemcast_sinks.formats import asim, cef, cim, ecs, leef
+from siemcast_sinks.formats.asim import encoder as asim
+from siemcast_sinks.formats.cef import encoder as cef
+from siemcast_sinks.formats.cim import encoder as cim
+from siemcast_sinks.formats.ecs import encoder as ecs
+from siemcast_sinks.formats.leef import encoder as leef
 from siemcast_sinks.formats.ocsf import Ocsf
 from unit.defender_shapes.composed import envelope, plausible_row, token_row
 

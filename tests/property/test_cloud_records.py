@@ -18,10 +18,10 @@ from siemcast_defender.shapes.azure import OTHER_CLOUD
 from siemcast_lab.cef import parse_cef
 from siemcast_lab.generator import Generator
 from siemcast_lab.leef import parse_leef
-from siemcast_sinks.formats.cef import Cef
-from siemcast_sinks.formats.ecs import Ecs
-from siemcast_sinks.formats.leef import Leef
-from siemcast_sinks.formats.native import ForElastic, ForSplunk
+from siemcast_sinks.formats.cef.encoder import Cef
+from siemcast_sinks.formats.ecs.encoder import Ecs
+from siemcast_sinks.formats.leef.encoder import Leef
+from siemcast_sinks.formats.native.encoder import ForElastic, ForSplunk
 from siemcast_sinks.formats.raw import Raw
 
 LAB = Generator(31)

@@ -17,7 +17,7 @@ from siemcast.schema.dump import dumps_sorted
 from siemcast_defender.shapes.hunting import Hunting
 from siemcast_lab.generator import Generator
 from siemcast_lab.generator.columns import COLUMNS
-from siemcast_sinks.formats import ecs
+from siemcast_sinks.formats.ecs import encoder as ecs
 
 ROWS = {row["category"].partition("-")[2]: row for row in Generator(9).hunting(len(COLUMNS))}
 EMPTY: list[Any] = [None, "", [], {}, 0, False, 0.0]

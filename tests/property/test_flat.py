@@ -15,8 +15,9 @@ from siemcast.schema import Document, Record
 from siemcast_defender.mappings.tables import hunting_tables, tables
 from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
 from siemcast_lab.generator import Generator
-from siemcast_sinks.formats import asim, cim
-from siemcast_sinks.formats.flat_parts import parts
+from siemcast_sinks.formats.asim import encoder as asim
+from siemcast_sinks.formats.cim import encoder as cim
+from siemcast_sinks.formats.flat.parts import parts
 from unit.defender_shapes.composed import envelope, plausible_row
 from unit.formats.flat_checks import lost, offences
 

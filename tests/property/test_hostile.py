@@ -28,8 +28,9 @@ from siemcast.schema.dump import dumps
 from siemcast.schema.times import epoch_ms
 from siemcast_lab.cef import parse_cef
 from siemcast_lab.leef import parse_leef
-from siemcast_sinks.formats import asim, cim
-from siemcast_sinks.formats.flat_parts import parts
+from siemcast_sinks.formats.asim import encoder as asim
+from siemcast_sinks.formats.cim import encoder as cim
+from siemcast_sinks.formats.flat.parts import parts
 from unit.formats import flat_checks
 
 CHECKS = int(os.environ.get("SIEMCAST_HOSTILE_CHECKS", "100000"))

@@ -19,7 +19,7 @@ def registry_with(config: str | None, folder: str | None) -> Registry:
         return load_registry()
     from siemcast.config import load_mappings  # noqa: PLC0415 - records are encoded sooner without it
     from siemcast.config.own_mappings import put_to_use  # noqa: PLC0415 - as above
-    from siemcast.schema.own_files import read_mappings  # noqa: PLC0415 - as above
+    from siemcast.schema.files.own import read_mappings  # noqa: PLC0415 - as above
 
     if config is not None and folder is not None:
         raise ConfigError("--mappings and -c are both given", hint="name the folder in the configuration, or here")

@@ -20,7 +20,7 @@ from siemcast.api import (
 from siemcast.api.journal import AnyJournalSpec, JournalSettings
 from siemcast.config.envelope import HttpSettings, LogSettings
 from siemcast.registry import Registry
-from siemcast.schema.overlay import Overlay
+from siemcast.schema.files.overlay import Overlay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

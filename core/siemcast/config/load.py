@@ -16,8 +16,8 @@ from siemcast.config.problems import Problems
 from siemcast.config.references import References
 from siemcast.config.routes import CheckWhere, judge_routes
 from siemcast.registry import Registry, load_registry
-from siemcast.schema.overlay import Overlay
-from siemcast.schema.own_files import BadMappingsError, read_mappings
+from siemcast.schema.files.overlay import Overlay
+from siemcast.schema.files.own import BadMappingsError, read_mappings
 
 FindPlugins = Callable[[Collection[str]], Registry]
 """Gives the registry without the blocked plugins."""

@@ -9,8 +9,8 @@ from siemcast.config.explain import nearest
 from siemcast.config.problems import InvalidConfigError
 from siemcast.errors import ConfigError
 from siemcast.registry import Registry
-from siemcast.schema.overlay import Overlay, use_mappings
-from siemcast.schema.sections import LocatedError, Section
+from siemcast.schema.files.overlay import Overlay, use_mappings
+from siemcast.schema.files.sections import LocatedError, Section
 
 
 def put_to_use(overlay: Overlay | None, registry: Registry) -> None:

@@ -114,7 +114,7 @@ def compile_plan(made: Plan, body: Body) -> Encode:
     """Make a plan's function: columns of its very layout in; a body out, or None when a value is not of its type.
 
     A plan that spares columns their fields by the values of others (FormatMapping.says) always gives None: that is for
-    typed rows (`siemcast.schema.documents`).
+    typed rows (`siemcast.schema.typed.documents`).
     """
     if any(made.steps[index].column is None for column in made.spare for index in made.sayers[column]):
         return _never

@@ -10,7 +10,7 @@ import msgspec
 from siemcast.schema.head import Head
 from siemcast.schema.mapping import TableMapping
 from siemcast.schema.parse import parse_object
-from siemcast.schema.row import Row
+from siemcast.schema.typed.row import Row
 
 
 class Record:

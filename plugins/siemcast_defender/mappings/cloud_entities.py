@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from siemcast.schema.convert import given
-from siemcast.schema.loading import read_file
+from siemcast.schema.files.loading import read_file
 from siemcast_defender.mappings.cloud_parts import DEEPEST, folded
 from siemcast_defender.mappings.expand import Parts
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from siemcast.schema.convert import given
-from siemcast.schema.loading import Section, read_file
+from siemcast.schema.files.loading import Section, read_file
 
 Parts = dict[str, Any]
 _TYPE = re.compile(r"(?:.*\.)?(\w+?)Evidence$")

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
-from siemcast.schema.loading import read_file
-from siemcast.schema.loading import table_mapping as build
+from siemcast.schema.files.loading import read_file
+from siemcast.schema.files.loading import table_mapping as build
 from siemcast.schema.mapping import NOTHING, Expander, TableMapping
 from siemcast_defender.mappings.cloud_entities import entities, evidence
 from siemcast_defender.mappings.cloud_parts import (

@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from siemcast.schema.loading import Section, column_types, columns, new_tables, read_file
-from siemcast.schema.loading import table_mapping as build
+from siemcast.schema.files.loading import Section, column_types, columns, new_tables, read_file
+from siemcast.schema.files.loading import table_mapping as build
 from siemcast.schema.mapping import Ref, TableMapping
 from siemcast.schema.unknown import seen_table
 from siemcast_defender.mappings.alert_entity import entity

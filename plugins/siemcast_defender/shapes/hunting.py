@@ -14,9 +14,9 @@ from siemcast.errors import Permanent
 from siemcast.schema import Head, Record, Severity
 from siemcast.schema.mapping import TableMapping
 from siemcast.schema.memo import remembered
-from siemcast.schema.reader import WATCHED, Reader, form_of
-from siemcast.schema.row import REFUSED, Row
 from siemcast.schema.times import checked, epoch_ms
+from siemcast.schema.typed.reader import WATCHED, Reader, form_of
+from siemcast.schema.typed.row import REFUSED, Row
 from siemcast_defender.mappings import hunting_tables, table_mapping, table_name
 from siemcast_defender.shapes.common import WALL, Clock, canonical, seed_of, text
 

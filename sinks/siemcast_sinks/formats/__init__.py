@@ -15,55 +15,55 @@ def _raw(options: FormatOptions) -> Format:
 
 
 def _native_splunk(options: FormatOptions) -> Format:
-    from siemcast_sinks.formats.native import ForSplunk  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.native.encoder import ForSplunk  # noqa: PLC0415 - as above
 
     return ForSplunk(options)
 
 
 def _native_splunk_graph(options: FormatOptions) -> Format:
-    from siemcast_sinks.formats.native import ForSplunk, as_graph  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.native.encoder import ForSplunk, as_graph  # noqa: PLC0415 - as above
 
     return ForSplunk(options, as_graph)
 
 
 def _native_splunk_endpoint(options: FormatOptions) -> Format:
-    from siemcast_sinks.formats.native import ForSplunk, as_endpoints  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.native.encoder import ForSplunk, as_endpoints  # noqa: PLC0415 - as above
 
     return ForSplunk(options, as_endpoints)
 
 
 def _native_elastic(options: FormatOptions) -> Format:
-    from siemcast_sinks.formats.native import ForElastic  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.native.encoder import ForElastic  # noqa: PLC0415 - as above
 
     return ForElastic(options)
 
 
 def _ecs(options: FormatOptions) -> Format:
-    from siemcast_sinks.formats.ecs import Ecs  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.ecs.encoder import Ecs  # noqa: PLC0415 - as above
 
     return Ecs(options)
 
 
 def _cef(options: FormatOptions) -> Format:
-    from siemcast_sinks.formats.cef import Cef  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.cef.encoder import Cef  # noqa: PLC0415 - as above
 
     return Cef(options)
 
 
 def _leef(options: FormatOptions) -> Format:
-    from siemcast_sinks.formats.leef import Leef  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.leef.encoder import Leef  # noqa: PLC0415 - as above
 
     return Leef(options)
 
 
 def _cim(options: FormatOptions) -> Format:
-    from siemcast_sinks.formats.cim import Cim  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.cim.encoder import Cim  # noqa: PLC0415 - as above
 
     return Cim(options)
 
 
 def _asim(options: FormatOptions) -> Format:
-    from siemcast_sinks.formats.asim import Asim  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.asim.encoder import Asim  # noqa: PLC0415 - as above
 
     return Asim(options)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from siemcast.schema.convert import COMMON, First, Listed, integer, ip, text
-from siemcast_sinks.formats.ecs_convert import mac, of_actor, paths, transport
+from siemcast_sinks.formats.ecs.convert import mac, of_actor, paths, transport
 from siemcast_sinks.formats.ends import direction
 
 _MOST_JOINED = 1000

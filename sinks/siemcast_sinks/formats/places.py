@@ -32,8 +32,8 @@ OCSF_HEAD = {"id": "metadata.uid", "tenantId": "metadata.tenant_uid", "lastUpdat
 
 def ecs() -> Places:
     """Give ECS's: what it has no field for is kept below `m365_defender`, Graph objects whole."""
-    from siemcast_sinks.formats.ecs import mapping  # noqa: PLC0415 - registering a format needs none of it
-    from siemcast_sinks.formats.vendor import RESERVED, event_field, is_row, object_field  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.ecs.encoder import mapping  # noqa: PLC0415 - registering a format needs none of it
+    from siemcast_sinks.formats.ecs.vendor import RESERVED, event_field, is_row, object_field  # noqa: PLC0415 - as above
 
     def rest(head: Head, column: str) -> str:
         return event_field(column) if is_row(head) else object_field(head, column)
@@ -44,7 +44,7 @@ def ecs() -> Places:
 def cef() -> Places:
     """Give CEF's: user-defined keys for the rest, but for what is left to the archive."""
     from siemcast_sinks.formats import reading  # noqa: PLC0415 - as above
-    from siemcast_sinks.formats.cef import custom_key, limits, mapping  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.cef.encoder import custom_key, limits, mapping  # noqa: PLC0415 - as above
     from siemcast_sinks.formats.pairs import LONGEST_CUSTOM  # noqa: PLC0415 - as above
 
     return Places(
@@ -59,7 +59,7 @@ def cef() -> Places:
 def leef() -> Places:
     """Give LEEF's: keys of Microsoft's names for the rest."""
     from siemcast_sinks.formats import reading  # noqa: PLC0415 - as above
-    from siemcast_sinks.formats.leef import custom_key, limits, mapping  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.leef.encoder import custom_key, limits, mapping  # noqa: PLC0415 - as above
     from siemcast_sinks.formats.pairs import LONGEST_CUSTOM  # noqa: PLC0415 - as above
 
     return Places(
@@ -73,14 +73,14 @@ def leef() -> Places:
 
 def cim() -> Places:
     """Give CIM's, by dataset; the rest stands under Microsoft's names."""
-    from siemcast_sinks.formats.cim import models, vendor_field  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.cim.encoder import models, vendor_field  # noqa: PLC0415 - as above
 
     return Places(choose=models().mapping_of, rest=lambda head, column: vendor_field(column), head=CIM_HEAD)
 
 
 def asim() -> Places:
     """Give ASIM's, by schema; the rest stands in AdditionalFields."""
-    from siemcast_sinks.formats.asim import MORE, models  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.asim.encoder import MORE, models  # noqa: PLC0415 - as above
 
     return Places(choose=models().mapping_of, rest=lambda head, column: f"{MORE}.{column}", head=ASIM_HEAD)
 

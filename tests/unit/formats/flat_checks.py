@@ -8,7 +8,7 @@ from typing import Any
 from siemcast.schema.convert import given
 from siemcast.schema.dump import dumps
 from siemcast.schema.times import moment
-from siemcast_sinks.formats.flat_schemas import Schema
+from siemcast_sinks.formats.flat.schemas import Schema
 
 _CLASSES: Mapping[str, tuple[type, ...]] = {
     "text": (str,),

@@ -17,8 +17,8 @@ from siemcast_lab.cef import Cef as Parsed
 from siemcast_lab.cef import parse_cef
 from siemcast_lab.generator import Generator
 from siemcast_lab.generator.columns import COLUMNS
-from siemcast_sinks.formats.cef import Cef, omitted, pairs
-from siemcast_sinks.formats.cef_pairs import CefPairs
+from siemcast_sinks.formats.cef.encoder import Cef, omitted, pairs
+from siemcast_sinks.formats.cef.pairs import CefPairs
 
 
 def _cef(data: dict[str, Any], shape: RecordShape, limit: int | None = None) -> Parsed:

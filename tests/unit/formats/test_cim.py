@@ -19,9 +19,9 @@ from siemcast_defender.shapes.azure import AZURE_LOG
 from siemcast_defender.shapes.endpoint import ENDPOINT_ALERT, VULNERABILITY
 from siemcast_lab.generator import Generator
 from siemcast_lab.generator.columns import COLUMNS
-from siemcast_sinks.formats.cim import HEAD, Cim, models, vendor_field
+from siemcast_sinks.formats.cim.encoder import HEAD, Cim, models, vendor_field
 from siemcast_sinks.formats.fit import MARK
-from siemcast_sinks.formats.flat_schemas import Schema
+from siemcast_sinks.formats.flat.schemas import Schema
 from unit.defender_shapes.composed import envelope, plausible_row, token_row
 from unit.formats.flat_checks import lost, offences
 

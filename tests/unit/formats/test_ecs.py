@@ -14,8 +14,8 @@ from siemcast.api import FormatOptions
 from siemcast.schema import Record, RecordShape
 from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
 from siemcast_lab.generator import Generator
-from siemcast_sinks.formats.ecs import Ecs
-from siemcast_sinks.formats.ecs_convert import CONVERTERS, args, extension, os_type, registry_path
+from siemcast_sinks.formats.ecs.convert import CONVERTERS, args, extension, os_type, registry_path
+from siemcast_sinks.formats.ecs.encoder import Ecs
 
 
 def _ecs(data: dict[str, Any], shape: RecordShape, limit: int | None = None) -> dict[str, Any]:

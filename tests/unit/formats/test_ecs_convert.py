@@ -10,9 +10,9 @@ import pytest
 from siemcast.api import FormatOptions
 from siemcast.schema import Record
 from siemcast_defender.shapes import HUNTING
-from siemcast_sinks.formats.ecs import Ecs
-from siemcast_sinks.formats.ecs_convert import CONVERTERS, os_type, own_ip
-from siemcast_sinks.formats.ecs_findings import (
+from siemcast_sinks.formats.ecs.convert import CONVERTERS, os_type, own_ip
+from siemcast_sinks.formats.ecs.encoder import Ecs
+from siemcast_sinks.formats.ecs.findings import (
     account,
     categories,
     classification,

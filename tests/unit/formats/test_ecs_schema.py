@@ -24,17 +24,17 @@ from siemcast_defender.record_kinds import ALL
 from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
 from siemcast_lab.generator import Generator
 from siemcast_lab.generator.columns import COLUMNS
-from siemcast_sinks.formats.ecs import Ecs
+from siemcast_sinks.formats.ecs.encoder import Ecs
 
 _SHARED = Path(__file__).parents[4] / "shared"
-_FOLDER = files("siemcast_sinks.formats")
+_FOLDER = files("siemcast_sinks.formats.ecs")
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
 _VENDORS = frozenset({"m365_defender", "microsoft_defender_cloud", "microsoft_defender_endpoint", "azure"})
 _SEVERITIES = frozenset({21, 47, 73, 99})
 _LONG = range(-(2**63), 2**63)
 
 Table = Mapping[str, Any]
-TABLE: Table = yaml.safe_load((_FOLDER / "ecs_types.yaml").read_text("utf-8"))
+TABLE: Table = yaml.safe_load((_FOLDER / "types.yaml").read_text("utf-8"))
 
 
 def _types() -> dict[str, str]:

@@ -9,13 +9,16 @@ import pytest
 
 from siemcast.errors import ConfigError
 from siemcast.schema.canonical import ACTIVITIES, CLASSES
+from siemcast.schema.files.overlay import mappings_for_now
+from siemcast.schema.files.own import read_mappings
 from siemcast.schema.mapping import Activity
-from siemcast.schema.overlay import mappings_for_now
-from siemcast.schema.own_files import read_mappings
-from siemcast_sinks.formats import asim, cim, flat_models, flat_schemas
-from siemcast_sinks.formats.cim_convert import CONVERTERS
-from siemcast_sinks.formats.flat_models import Making, Models, read_models
-from siemcast_sinks.formats.flat_words import WordOf
+from siemcast_sinks.formats.asim import encoder as asim
+from siemcast_sinks.formats.cim import encoder as cim
+from siemcast_sinks.formats.cim.convert import CONVERTERS
+from siemcast_sinks.formats.flat import models as flat_models
+from siemcast_sinks.formats.flat import schemas as flat_schemas
+from siemcast_sinks.formats.flat.models import Making, Models, read_models
+from siemcast_sinks.formats.flat.words import WordOf
 
 DICTIONARY = """
 types: {int: Port}
@@ -46,8 +49,9 @@ models:
 @pytest.fixture
 def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Models]:
     def reading(mapping: str) -> Models:
-        (tmp_path / "toy.yaml").write_text(mapping)
-        (tmp_path / "toy_models.yaml").write_text(DICTIONARY)
+        (tmp_path / "toy").mkdir(exist_ok=True)
+        (tmp_path / "toy" / "toy.yaml").write_text(mapping)
+        (tmp_path / "toy" / "models.yaml").write_text(DICTIONARY)
         for module in (flat_models, flat_schemas):
             monkeypatch.setattr(module, "files", lambda package: tmp_path)
         return read_models(

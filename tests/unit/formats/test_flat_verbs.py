@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from siemcast_sinks.formats.flat_verbs import operation, verb
+from siemcast_sinks.formats.flat.verbs import operation, verb
 
 
 @pytest.mark.parametrize(

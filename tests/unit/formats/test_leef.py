@@ -14,7 +14,7 @@ from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
 from siemcast_lab.generator import Generator
 from siemcast_lab.leef import Leef as Parsed
 from siemcast_lab.leef import LeefError, parse_leef
-from siemcast_sinks.formats.leef import Leef
+from siemcast_sinks.formats.leef.encoder import Leef
 
 
 def _leef(data: dict[str, Any], shape: RecordShape, limit: int | None = None) -> Parsed:

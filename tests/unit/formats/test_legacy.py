@@ -12,7 +12,7 @@ from siemcast.registry import load_registry
 from siemcast.schema import Record
 from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
 from siemcast_lab.generator import Generator
-from siemcast_sinks.formats.legacy import endpoint_alert, incident_additions
+from siemcast_sinks.formats.native.legacy import endpoint_alert, incident_additions
 
 _TYPE = "#microsoft.graph.security."
 EVIDENCE: list[dict[str, Any]] = [

@@ -18,10 +18,10 @@ from siemcast_defender.shapes.endpoint import VULNERABILITY
 from siemcast_lab.cef import parse_cef
 from siemcast_lab.leef import parse_leef
 from siemcast_sinks.formats import places, reading
-from siemcast_sinks.formats.cef import Cef, custom_key
-from siemcast_sinks.formats.ecs import Ecs
-from siemcast_sinks.formats.leef import Leef
-from siemcast_sinks.formats.leef import custom_key as leef_key
+from siemcast_sinks.formats.cef.encoder import Cef, custom_key
+from siemcast_sinks.formats.ecs.encoder import Ecs
+from siemcast_sinks.formats.leef.encoder import Leef
+from siemcast_sinks.formats.leef.encoder import custom_key as leef_key
 
 ALERT_RECORD = {
     "id": "da-7",

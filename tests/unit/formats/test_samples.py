@@ -14,7 +14,7 @@ import pytest
 from siemcast.api import FormatOptions
 from siemcast.schema import Record
 from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
-from siemcast_sinks.formats.ecs import Ecs
+from siemcast_sinks.formats.ecs.encoder import Ecs
 
 _SAMPLES = Path(__file__).parents[4] / "shared/samples"
 _ENRICHED = ("source.geo", "destination.geo", "host.geo", "source.as", "destination.as")

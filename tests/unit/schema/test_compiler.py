@@ -6,7 +6,7 @@ import pytest
 
 from siemcast.schema import compiler
 from siemcast_defender.mappings import table_mapping
-from siemcast_sinks.formats import leef
+from siemcast_sinks.formats.leef import encoder as leef
 
 
 @pytest.mark.parametrize("table", ["a\x00b", "line\nbreak", "\u2028", "'\"\\"])

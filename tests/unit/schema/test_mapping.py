@@ -10,7 +10,7 @@ import pytest
 
 from siemcast.errors import ConfigError
 from siemcast.schema.convert import COMMON
-from siemcast.schema.loading import Section, columns, format_mapping, read_file, table_mapping
+from siemcast.schema.files.loading import Section, columns, format_mapping, read_file, table_mapping
 from siemcast.schema.mapping import Activity, FormatMapping, Ref
 
 TABLE = """\

@@ -12,11 +12,11 @@ import pytest
 
 from siemcast.errors import ConfigError
 from siemcast.schema.convert import COMMON
-from siemcast.schema.loading import format_mapping, new_tables, read_file, table_mapping
+from siemcast.schema.files.loading import format_mapping, new_tables, read_file, table_mapping
+from siemcast.schema.files.overlay import mappings_for_now
+from siemcast.schema.files.own import read_mappings
+from siemcast.schema.files.sections import Section
 from siemcast.schema.mapping import Activity, FormatMapping, Ref, TableMapping
-from siemcast.schema.overlay import mappings_for_now
-from siemcast.schema.own_files import read_mappings
-from siemcast.schema.sections import Section
 
 _TABLES = """\
 Things:
@@ -39,9 +39,9 @@ _SHARED = {Ref("Host"): "device.hostname", Ref("Silent"): "message", Ref("FileNa
 _CLASSES = {"process_activity": {Ref("FileName"): "process.name"}}
 
 _LATE = """\
-from siemcast.schema.loading import Section, table_mapping
+from siemcast.schema.files.loading import Section, table_mapping
 from siemcast.schema.mapping import Ref
-from siemcast.schema.overlay import Overlay, use_mappings
+from siemcast.schema.files.overlay import Overlay, use_mappings
 own = Section(A="message")
 use_mappings(None)
 use_mappings(Overlay(columns=own))

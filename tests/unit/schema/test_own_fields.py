@@ -15,14 +15,16 @@ from hypothesis import strategies as st
 from siemcast.api import FormatOptions
 from siemcast.errors import ConfigError
 from siemcast.schema import Record
-from siemcast.schema.overlay import mappings_for_now
-from siemcast.schema.own_files import read_mappings
+from siemcast.schema.files.overlay import mappings_for_now
+from siemcast.schema.files.own import read_mappings
 from siemcast_defender.mappings import table_mapping
 from siemcast_defender.shapes import HUNTING
 from siemcast_lab.cef import parse_cef
 from siemcast_lab.generator import Generator
 from siemcast_lab.leef import parse_leef
-from siemcast_sinks.formats import cef, ecs, leef
+from siemcast_sinks.formats.cef import encoder as cef
+from siemcast_sinks.formats.ecs import encoder as ecs
+from siemcast_sinks.formats.leef import encoder as leef
 
 _TABLE = "DeviceProcessEvents"
 _PATHS = sorted({*table_mapping(_TABLE).columns_of("process_activity").values()})

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from siemcast.schema.overlay import Overlay
-from siemcast.schema.own_files import BadMappingsError, read_mappings
+from siemcast.schema.files.overlay import Overlay
+from siemcast.schema.files.own import BadMappingsError, read_mappings
 
 _RIGHT = """\
 columns:

@@ -13,8 +13,8 @@ from siemcast.schema.convert import COMMON, First, Listed, flat, given, integer,
 from siemcast.schema.convert import ip as any_ip
 from siemcast.schema.memo import remembered
 from siemcast.schema.times import epoch_ms
-from siemcast_sinks.formats.ecs_convert import ends_with
-from siemcast_sinks.formats.flat_values import logon_outcome
+from siemcast_sinks.formats.ecs.convert import ends_with
+from siemcast_sinks.formats.flat.values import logon_outcome
 from siemcast_sinks.formats.ocsf.facts import OTHER, enums
 from siemcast_sinks.formats.ocsf.lists import LISTS, mac
 

@@ -13,8 +13,8 @@ from siemcast.schema.compiler import Compiler
 from siemcast.schema.convert import given
 from siemcast.schema.dump import dumps_sorted
 from siemcast.schema.mapping import Activity, TableMapping
-from siemcast.schema.row import Row, around
-from siemcast.schema.row_bodies import RowBodies
+from siemcast.schema.typed.bodies import RowBodies
+from siemcast.schema.typed.row import Row, around
 from siemcast_sinks.formats.ocsf.carried import Carried, always, carried, prune
 from siemcast_sinks.formats.ocsf.evidence import Alerts, Evidence
 from siemcast_sinks.formats.ocsf.finish import Frame, finish, frame, groups_told

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from siemcast.schema.loading import Section, read_file
+from siemcast.schema.files.loading import Section, read_file
 
 UNKNOWN, OTHER = 0, 99
 PROFILES = ("cloud", "host", "incident", "security_control")

@@ -10,7 +10,7 @@ from typing import Any
 
 from siemcast.errors import ConfigError
 from siemcast.schema.canonical import ACTIVITIES, CLASSES, type_of
-from siemcast.schema.loading import Section, read_file
+from siemcast.schema.files.loading import Section, read_file
 from siemcast.schema.mapping import Activity, FormatMapping, Target, known
 from siemcast_sinks.formats.ocsf.convert import CONVERTERS
 from siemcast_sinks.formats.ocsf.facts import OTHER, UNKNOWN, Class, classes

@@ -1,0 +1,1 @@
+"""The `leef` format: its mapping, and how it writes text."""

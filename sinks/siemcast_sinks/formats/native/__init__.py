@@ -1,0 +1,1 @@
+"""The `native` formats: what each SIEM's own content for Defender reads."""
