@@ -58,11 +58,11 @@ class CefPairs:
         return [one for one in found if one]
 
     def _said(self, column: str, value: Any, made: Plan, fields: Mapping[str, Any]) -> bool:
-        """Say whether a field says what a column says: it is what its converter makes of this column alone."""
+        """Say whether a field says what a column says: its very value, or what its converter makes of it alone."""
         convert = made.format.converters
         return any(
             fields.get(step.field) is not None
-            and (column in self._once or convert[step.convert](value) == fields[step.field])
+            and (column in self._once or fields[step.field] in (value, convert[step.convert](value)))
             for step in map(made.steps.__getitem__, made.made_of.get(column, ()))
         )
 

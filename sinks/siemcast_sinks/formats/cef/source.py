@@ -68,6 +68,8 @@ class Function:
         self._lines: list[str] = []
         self._unsaid: dict[str, list[str]] = {}
         """By column: conditions under which a field does not say it; an empty one stands for never."""
+        self._unlike_made: dict[str, list[str]] = {}
+        """By column: conditions under which no field holds its very value: they are quick, and mostly enough."""
 
     def source(self) -> str:
         """Give the source of `write`: an event's id, its time, the pairs behind these and columns in; a line out.
@@ -190,7 +192,9 @@ class Function:
         self._put_made(step.field, made)
         for source in sources:
             for column in (ref.column for ref in source if not ref.part):
-                same = "" if column in self._rules.once else f" and f{index}({self._of[column]}) == {made}"
+                value = self._of[column]
+                same = "" if column in self._rules.once else f" and f{index}({value}) == {made}"
+                self._unlike_made.setdefault(column, []).append(f"{value} != {made}")
                 self._unsaid.setdefault(column, []).append(f"not ({made} is not None{same})")
 
     def _remembered(self, step: Step, made: str, function: Callable[..., Any], column: str) -> None:
@@ -225,7 +229,7 @@ class Function:
         unsaid = self._unsaid.get(column, [])
         if kind in NOTHING or "" in unsaid:
             return
-        test = " and ".join(unsaid)
+        test = " and ".join([*self._unlike_made.get(column, ()), *unsaid])
         at = f"c{value[1:]}"
         if kind == "any":
             self._put_if(key, f"said({value})" + (f" if {test} else ''" if test else ""), at, LONGEST_CUSTOM)
