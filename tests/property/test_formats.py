@@ -20,8 +20,8 @@ from siemcast_lab.generator.columns import COLUMNS
 from siemcast_lab.leef import parse_leef
 from siemcast_sinks.formats.cef import encoder as cef
 from siemcast_sinks.formats.ecs import encoder as ecs
-from siemcast_sinks.formats.fit import fit
 from siemcast_sinks.formats.leef import encoder as leef
+from siemcast_sinks.formats.shared.fit import fit
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | st.text(),

@@ -45,7 +45,7 @@ def cef() -> Places:
     """Give CEF's: user-defined keys for the rest, but for what is left to the archive."""
     from siemcast_sinks.formats import reading  # noqa: PLC0415 - as above
     from siemcast_sinks.formats.cef.encoder import custom_key, limits, mapping  # noqa: PLC0415 - as above
-    from siemcast_sinks.formats.pairs import LONGEST_CUSTOM  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.shared.pairs import LONGEST_CUSTOM  # noqa: PLC0415 - as above
 
     return Places(
         mapping=mapping(),
@@ -60,7 +60,7 @@ def leef() -> Places:
     """Give LEEF's: keys of Microsoft's names for the rest."""
     from siemcast_sinks.formats import reading  # noqa: PLC0415 - as above
     from siemcast_sinks.formats.leef.encoder import custom_key, limits, mapping  # noqa: PLC0415 - as above
-    from siemcast_sinks.formats.pairs import LONGEST_CUSTOM  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.shared.pairs import LONGEST_CUSTOM  # noqa: PLC0415 - as above
 
     return Places(
         mapping=mapping(),

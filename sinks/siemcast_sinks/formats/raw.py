@@ -10,7 +10,7 @@ import msgspec
 from siemcast.api import FormatOptions
 from siemcast.schema import Document, Record
 from siemcast.schema.dump import dumps
-from siemcast_sinks.formats.fit import fit
+from siemcast_sinks.formats.shared.fit import fit
 
 
 class Raw:

@@ -19,8 +19,8 @@ from siemcast_defender.shapes.endpoint import ENDPOINT_ALERT, VULNERABILITY
 from siemcast_lab.generator import Generator
 from siemcast_lab.generator.columns import COLUMNS
 from siemcast_sinks.formats.asim.encoder import LONGEST_VALUE, MORE, Asim, aliases, models
-from siemcast_sinks.formats.fit import MARK
 from siemcast_sinks.formats.flat.schemas import Schema
+from siemcast_sinks.formats.shared.fit import MARK
 from unit.defender_shapes.composed import envelope, plausible_row, token_row
 from unit.formats.flat_checks import lost, offences
 

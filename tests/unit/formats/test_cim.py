@@ -20,8 +20,8 @@ from siemcast_defender.shapes.endpoint import ENDPOINT_ALERT, VULNERABILITY
 from siemcast_lab.generator import Generator
 from siemcast_lab.generator.columns import COLUMNS
 from siemcast_sinks.formats.cim.encoder import HEAD, Cim, models, vendor_field
-from siemcast_sinks.formats.fit import MARK
 from siemcast_sinks.formats.flat.schemas import Schema
+from siemcast_sinks.formats.shared.fit import MARK
 from unit.defender_shapes.composed import envelope, plausible_row, token_row
 from unit.formats.flat_checks import lost, offences
 

@@ -14,8 +14,11 @@ from siemcast.api import FormatOptions
 from siemcast.schema import Record, RecordShape
 from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
 from siemcast_lab.generator import Generator
-from siemcast_sinks.formats.ecs.convert import CONVERTERS, args, extension, os_type, registry_path
+from siemcast_sinks.formats.ecs.convert import CONVERTERS, args
 from siemcast_sinks.formats.ecs.encoder import Ecs
+from siemcast_sinks.formats.ecs.registry import registry_path
+from siemcast_sinks.formats.ecs.systems import os_type
+from siemcast_sinks.formats.shared.paths import extension
 
 
 def _ecs(data: dict[str, Any], shape: RecordShape, limit: int | None = None) -> dict[str, Any]:

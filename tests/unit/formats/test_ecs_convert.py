@@ -10,7 +10,7 @@ import pytest
 from siemcast.api import FormatOptions
 from siemcast.schema import Record
 from siemcast_defender.shapes import HUNTING
-from siemcast_sinks.formats.ecs.convert import CONVERTERS, os_type, own_ip
+from siemcast_sinks.formats.ecs.convert import CONVERTERS, own_ip
 from siemcast_sinks.formats.ecs.encoder import Ecs
 from siemcast_sinks.formats.ecs.findings import (
     account,
@@ -28,6 +28,7 @@ from siemcast_sinks.formats.ecs.findings import (
     texts_or,
     types,
 )
+from siemcast_sinks.formats.ecs.systems import os_type
 
 _URL = "HTTPS://user:pass@Files.Example:8443/a.b/setup.tar.gz?x=1&y=?#top"
 

@@ -13,9 +13,9 @@ from siemcast.api import Format, FormatOptions
 from siemcast.schema import Document, Record
 from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
 from siemcast_lab.generator import Generator
-from siemcast_sinks.formats.fit import fit
 from siemcast_sinks.formats.native.encoder import ForElastic, ForSplunk
 from siemcast_sinks.formats.raw import Raw
+from siemcast_sinks.formats.shared.fit import fit
 
 INCIDENTS = [item for item in Generator(1).incidents(10) if len(item["alerts"]) > 1]
 

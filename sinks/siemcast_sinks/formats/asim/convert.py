@@ -40,10 +40,11 @@ from siemcast_sinks.formats.asim.values import (
     target_path,
     upper,
 )
-from siemcast_sinks.formats.common_convert import SHARED
-from siemcast_sinks.formats.ecs.convert import extension, path
-from siemcast_sinks.formats.flat.values import id_text, logon_outcome, number, outcome, result, url_host, whole
+from siemcast_sinks.formats.flat.values import id_text, number, url_host, whole
 from siemcast_sinks.formats.flat.verbs import operation
+from siemcast_sinks.formats.shared.convert import SHARED
+from siemcast_sinks.formats.shared.outcomes import logon_outcome, outcome, result
+from siemcast_sinks.formats.shared.paths import extension, path
 
 _PLAIN: Mapping[str, Callable[..., Any]] = {
     "process_kind": kind("Process"),

@@ -18,10 +18,10 @@ from siemcast.schema.mapping import Activity
 from siemcast.schema.times import iso
 from siemcast.schema.typed.row import Row, around
 from siemcast_sinks.formats.asim.convert import CONVERTERS
-from siemcast_sinks.formats.fit import MARK, fit
 from siemcast_sinks.formats.flat.body import APART
 from siemcast_sinks.formats.flat.models import Making, Model, Models, read_models
 from siemcast_sinks.formats.flat.parts import Part, parts
+from siemcast_sinks.formats.shared.fit import MARK, fit
 
 LONGEST_VALUE = 64_000
 """Bytes of the longest value: Log Analytics cuts what is longer than 64 kB, wherever that falls, also within JSON."""

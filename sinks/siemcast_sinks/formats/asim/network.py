@@ -9,10 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from siemcast.schema.convert import First, flat, ip, text
-from siemcast_sinks.formats.common_convert import joined
-from siemcast_sinks.formats.ecs.convert import transport
-from siemcast_sinks.formats.ends import direction
 from siemcast_sinks.formats.flat.values import one, url_host
+from siemcast_sinks.formats.shared.convert import joined
+from siemcast_sinks.formats.shared.ends import direction, transport
 
 _ANSWERS = 1000
 

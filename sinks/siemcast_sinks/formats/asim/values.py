@@ -10,9 +10,9 @@ from typing import Any
 
 from siemcast.schema.convert import ip
 from siemcast.schema.memo import remembered
-from siemcast_sinks.formats.ecs.convert import path
 from siemcast_sinks.formats.flat.values import one
 from siemcast_sinks.formats.flat.verbs import verb
+from siemcast_sinks.formats.shared.paths import path
 
 _LONGEST_NAME = 255
 

@@ -19,9 +19,9 @@ from siemcast.schema.times import epoch_ms
 from siemcast.schema.typed.row import Row
 from siemcast_sinks.formats.cef.pairs import CefPairs, pair
 from siemcast_sinks.formats.cef.text import MARK, escaped, extension, shortened
-from siemcast_sinks.formats.common_convert import first_path, port
-from siemcast_sinks.formats.ends import direction
-from siemcast_sinks.formats.pairs import EQUALS
+from siemcast_sinks.formats.shared.ends import direction, port
+from siemcast_sinks.formats.shared.pairs import EQUALS
+from siemcast_sinks.formats.shared.paths import first_path
 
 _SEVERITY = (0, 1, 3, 5, 8, 10)
 """By Severity: unknown, informational, low, medium, high, critical."""

@@ -15,7 +15,7 @@ from siemcast.schema.plan import Plan
 from siemcast.schema.typed.row import Form
 from siemcast_sinks.formats.cef.source import SURE, TEXTS, Function, Rules, Slot, refuse
 from siemcast_sinks.formats.cef.text import MARK, written
-from siemcast_sinks.formats.pairs import SPACES
+from siemcast_sinks.formats.shared.pairs import SPACES
 
 _LONG = 1 << 63
 _MOST_TEMPLATES = 1024

@@ -17,7 +17,7 @@ from siemcast.schema.typed.row import Form, Row
 from siemcast_sinks.formats.cef.learnt import REFUSALS, Learnt
 from siemcast_sinks.formats.cef.source import Rules
 from siemcast_sinks.formats.cef.text import sound
-from siemcast_sinks.formats.pairs import EQUALS, LONGEST_CUSTOM, SPACES
+from siemcast_sinks.formats.shared.pairs import EQUALS, LONGEST_CUSTOM, SPACES
 
 
 class CefPairs:

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from siemcast.schema.convert import text
 from siemcast.schema.plan import Plan, Source, Step
 from siemcast.schema.typed.row import Form, attributes
-from siemcast_sinks.formats.pairs import LONGEST_CUSTOM, SPACES
+from siemcast_sinks.formats.shared.pairs import LONGEST_CUSTOM, SPACES
 
 NOTHING = frozenset({"null", "empty"})
 SURE = frozenset({"word", "text"})

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from siemcast.errors import Permanent
-from siemcast_sinks.formats.pairs import EQUALS
+from siemcast_sinks.formats.shared.pairs import EQUALS
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LINE_ENDS = re.compile("[\u2028\u2029]")

@@ -12,11 +12,12 @@ from typing import Any
 from siemcast.schema import Severity
 from siemcast.schema.convert import COMMON, First, integer
 from siemcast.schema.convert import ip as address
-from siemcast_sinks.formats.common_convert import SHARED
-from siemcast_sinks.formats.ecs.convert import path
-from siemcast_sinks.formats.ends import direction
-from siemcast_sinks.formats.flat.values import id_text, logon_outcome, number, one, outcome, url_host
+from siemcast_sinks.formats.flat.values import id_text, number, one, url_host
 from siemcast_sinks.formats.flat.verbs import operation, verb
+from siemcast_sinks.formats.shared.convert import SHARED
+from siemcast_sinks.formats.shared.ends import direction
+from siemcast_sinks.formats.shared.outcomes import logon_outcome, outcome
+from siemcast_sinks.formats.shared.paths import path
 
 _HASHES = ("MD5", "SHA1", "SHA256")
 _LONGEST_KEY = 4096

@@ -15,10 +15,10 @@ from siemcast.schema.mapping import Activity
 from siemcast.schema.memo import remembered
 from siemcast.schema.typed.row import Row, around
 from siemcast_sinks.formats.cim.convert import CONVERTERS
-from siemcast_sinks.formats.fit import MARK, fit
 from siemcast_sinks.formats.flat.models import Making, Model, Models, read_models
 from siemcast_sinks.formats.flat.parts import Part, parts
 from siemcast_sinks.formats.flat.schemas import read_schemas
+from siemcast_sinks.formats.shared.fit import MARK, fit
 
 HEAD = frozenset({
     "_time", "event_id", "event_version", "cim_dataset", "tenant_id", "time_anomalies", MARK,

@@ -21,8 +21,8 @@ from siemcast.schema.typed.documents import Around, Documents
 from siemcast.schema.typed.row import Form
 from siemcast_sinks.formats.ecs.convert import CONVERTERS
 from siemcast_sinks.formats.ecs.vendor import RESERVED, envelope_field, event_field, is_row, vendor_object
-from siemcast_sinks.formats.fit import MARK, fit
-from siemcast_sinks.formats.tree import Tree
+from siemcast_sinks.formats.shared.fit import MARK, fit
+from siemcast_sinks.formats.shared.tree import Tree
 
 VERSION = "9.4.0"
 _SEVERITY = {1: 21, 2: 21, 3: 47, 4: 73, 5: 99}

@@ -17,9 +17,9 @@ from siemcast.schema.files.loading import format_mapping, read_file
 from siemcast.schema.mapping import FormatMapping
 from siemcast.schema.typed.bodies import RowBodies
 from siemcast_sinks.formats.cef.text import clean, needs_cleaning, plain
-from siemcast_sinks.formats.common_convert import SHARED
 from siemcast_sinks.formats.leef.text import attributes, header_field, shortened
-from siemcast_sinks.formats.pairs import EQUALS, Pairs, pairs_of
+from siemcast_sinks.formats.shared.convert import SHARED
+from siemcast_sinks.formats.shared.pairs import EQUALS, Pairs, pairs_of
 
 _SEVERITY = (1, 2, 4, 6, 8, 10)
 """By Severity: unknown, informational, low, medium, high, critical; QRadar's `sev` has no 0."""

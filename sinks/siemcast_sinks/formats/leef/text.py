@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from siemcast.errors import Permanent
 from siemcast_sinks.formats.cef.text import clean
-from siemcast_sinks.formats.pairs import EQUALS
+from siemcast_sinks.formats.shared.pairs import EQUALS
 
 _BETWEEN = "\x02"
 """Stands for the tab between pairs until all values are spaced."""

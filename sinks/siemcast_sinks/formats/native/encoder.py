@@ -11,9 +11,9 @@ from siemcast.api import FormatOptions
 from siemcast.schema import Document, Head, Record, Severity
 from siemcast.schema.dump import dumps
 from siemcast.schema.times import epoch_ms, iso, utc
-from siemcast_sinks.formats.fit import fit
 from siemcast_sinks.formats.native.legacy import endpoint_alert, incident_additions
 from siemcast_sinks.formats.raw import Raw, one_line
+from siemcast_sinks.formats.shared.fit import fit
 
 _ROWS = "hunting"
 """The shape whose records are all telemetry, so that nobody need look what they are."""

@@ -13,10 +13,10 @@ from siemcast.schema.convert import COMMON, First, Listed, flat, given, integer,
 from siemcast.schema.convert import ip as any_ip
 from siemcast.schema.memo import remembered
 from siemcast.schema.times import epoch_ms
-from siemcast_sinks.formats.ecs.convert import ends_with
-from siemcast_sinks.formats.flat.values import logon_outcome
 from siemcast_sinks.formats.ocsf.facts import OTHER, enums
 from siemcast_sinks.formats.ocsf.lists import LISTS, mac
+from siemcast_sinks.formats.shared.outcomes import logon_outcome
+from siemcast_sinks.formats.shared.paths import ends_with
 
 _EMAIL = re.compile(r"[a-zA-Z0-9!#$%&'*+\-/=?^_`{|}~.]+@[a-zA-Z0-9-]+\.[a-zA-Z0-9.-]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

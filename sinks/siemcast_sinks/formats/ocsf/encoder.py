@@ -21,7 +21,7 @@ from siemcast_sinks.formats.ocsf.finish import Frame, finish, frame, groups_told
 from siemcast_sinks.formats.ocsf.mapping import UNMAPPED, mapping, unmapped_field
 from siemcast_sinks.formats.ocsf.settle import Fields, Leftovers
 from siemcast_sinks.formats.ocsf.shrink import shrink
-from siemcast_sinks.formats.tree import Tree
+from siemcast_sinks.formats.shared.tree import Tree
 
 _MOST_TABLES = 500
 _AROUND = "envelope"

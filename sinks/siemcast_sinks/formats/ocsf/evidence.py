@@ -13,7 +13,7 @@ from siemcast.schema.mapping import Activity, Ref, TableMapping
 from siemcast_sinks.formats.ocsf.facts import classes
 from siemcast_sinks.formats.ocsf.mapping import ENTITIES, EVIDENCES, evidence_mapping, mapping
 from siemcast_sinks.formats.ocsf.settle import Fields, Leftovers, Node, groups_of, nodes, settle
-from siemcast_sinks.formats.tree import Tree
+from siemcast_sinks.formats.shared.tree import Tree
 
 _OF_FINDINGS = frozenset({"finding_info", "finding_info_list"})
 _ROOTS = ENTITIES | {"resource"}

@@ -1,0 +1,1 @@
+"""What several formats ask of values, and how they put documents together."""
