@@ -1,4 +1,4 @@
-"""The formats that several sinks share: raw, native, ecs, cef."""
+"""The formats that sinks share, declared here and imported when one is opened."""
 
 from __future__ import annotations
 
