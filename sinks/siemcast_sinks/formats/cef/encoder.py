@@ -14,12 +14,11 @@ from siemcast.schema import Document, Head, Record, Severity
 from siemcast.schema.convert import COMMON, First, Listed, ip, text
 from siemcast.schema.files.loading import Section, format_mapping, read_file
 from siemcast.schema.mapping import FormatMapping
-from siemcast.schema.memo import memo_of
 from siemcast.schema.times import epoch_ms
 from siemcast.schema.typed.row import Row
 from siemcast_sinks.formats.cef.pairs import CefPairs, pair
 from siemcast_sinks.formats.cef.text import MARK, escaped, extension, shortened
-from siemcast_sinks.formats.shared.ends import direction, port
+from siemcast_sinks.formats.shared.ends import OfEnd, direction, port
 from siemcast_sinks.formats.shared.pairs import EQUALS
 from siemcast_sinks.formats.shared.paths import first_path
 
@@ -134,21 +133,6 @@ def _way(action: Any, way: Any = None) -> int | None:
     return {"inbound": 0, "outbound": 1}.get(direction(action, way) or "")
 
 
-def _ip_of_end(convert: Callable[[Any], str | None]) -> Callable[..., str | None]:
-    """Give the near end's address, or the far one's where that end began the connection."""
-    known = memo_of(convert)
-
-    def of_end(near: Any, far: Any = None, action: Any = None, way: Any = None) -> str | None:
-        value = far if direction(action, way) == "inbound" else near
-        return known[value] if value.__class__ is str else None
-
-    return of_end
-
-
-def _port_of_end(near: Any, far: Any = None, action: Any = None, way: Any = None) -> int | None:
-    return port(far if direction(action, way) == "inbound" else near)
-
-
 def _joined(*values: Any) -> str | None:
     found = Listed(text)(*values)
     return ",".join(found) if found else None
@@ -161,9 +145,9 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
     "first_v4": First(_v4),
     "first_v6": First(_v6),
     "way": _way,
-    "v4_of_end": _ip_of_end(_v4),
-    "v6_of_end": _ip_of_end(_v6),
-    "port_of_end": _port_of_end,
+    "v4_of_end": OfEnd(_v4),
+    "v6_of_end": OfEnd(_v6),
+    "port_of_end": OfEnd(port),
     "first_path": first_path,
     "joined": _joined,
 }

@@ -6,13 +6,14 @@ turns out to be of another kind, the function raises.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from siemcast.schema.convert import text
 from siemcast.schema.plan import Plan, Source, Step
 from siemcast.schema.typed.row import Form, attributes
+from siemcast_sinks.formats.shared.ends import OfEnd, came_in
 from siemcast_sinks.formats.shared.pairs import LONGEST_CUSTOM, SPACES
 
 NOTHING = frozenset({"null", "empty"})
@@ -68,6 +69,8 @@ class Function:
         self._lines: list[str] = []
         self._unsaid: dict[str, list[str]] = {}
         """By column: conditions under which a field does not say it; an empty one stands for never."""
+        self._ends: dict[str, str] = {}
+        """By what tells it: the variable that says whether the far end began the connection."""
         self._unlike_made: dict[str, list[str]] = {}
         """By column: conditions under which no field holds its very value: they are quick, and mostly enough."""
 
@@ -153,6 +156,10 @@ class Function:
         else:
             self._converted(index, step, sources, columns, whole=whole)
 
+    def _texts_of(self, values: Collection[str]) -> bool:
+        """Say whether variables are those of columns that hold text or nothing."""
+        return all(self._kinds[column] in TEXTS for column, value in self._of.items() if value in values)
+
     def _texts(self, columns: Sequence[str]) -> bool:
         """Say whether the first given of columns is sure to be text."""
         return all(self._kinds[column] in TEXTS for column in self._choice(columns))
@@ -188,7 +195,9 @@ class Function:
         if alone and self._kinds[columns[0]] in TEXTS:
             self._remembered(step, made, function, columns[0])
             return
-        self._lines.append(f"{made} = f{index}({', '.join(values)})")
+        call = f"f{index}({', '.join(values)})"
+        call = self._of_end(index, function, values) if isinstance(function, OfEnd) else call
+        self._lines.append(f"{made} = {call}")
         self._put_made(step.field, made)
         for source in sources:
             for column in (ref.column for ref in source if not ref.part):
@@ -196,6 +205,21 @@ class Function:
                 same = "" if column in self._rules.once else f" and f{index}({value}) == {made}"
                 self._unlike_made.setdefault(column, []).append(f"{value} != {made}")
                 self._unsaid.setdefault(column, []).append(f"not ({made} is not None{same})")
+
+    def _of_end(self, index: int, function: OfEnd, values: Sequence[str]) -> str:
+        """Write which end is meant, which is found out once, and what a converter makes of its value."""
+        near, far, *told = values
+        test = f"came_in({', '.join(told)})"
+        if (began := self._ends.get(test)) is None:
+            self.names["came_in"] = came_in
+            began = self._ends[test] = f"b{len(self._ends)}"
+            self._lines.append(f"{began} = {test}")
+        value = f"({far} if {began} else {near})"
+        if self._texts_of((near, far)):
+            self.memos[f"m{index}"] = function.convert
+            return f"m{index}[y] if (y := {value}) else None"
+        self.names[f"g{index}"] = function.convert
+        return f"g{index}{value}"
 
     def _remembered(self, step: Step, made: str, function: Callable[..., Any], column: str) -> None:
         memo, value = f"m{made[1:]}", self._of[column]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from siemcast.schema.convert import integer, ip
@@ -32,14 +34,30 @@ def _by_action(action: str) -> str | None:
     return "inbound" if name in _INBOUND else "outbound" if name in _OUTBOUND else None
 
 
+def came_in(action: Any, way: Any) -> bool:
+    """Say whether the far end began the connection."""
+    return direction(action, way) == "inbound"
+
+
+@dataclass(frozen=True, slots=True)
+class OfEnd:
+    """A converter of the near end's value, or of the far one's where that end began the connection."""
+
+    convert: Callable[[Any], Any]
+
+    def __call__(self, near: Any, far: Any = None, action: Any = None, way: Any = None) -> Any:
+        """Convert the value of the end that is meant; the ends are given the other way round for the other."""
+        return self.convert(far if came_in(action, way) else near)
+
+
 def source_ip(action: Any, way: Any, near: Any, far: Any) -> str | None:
     """Give the near end's address, or the far one's where the connection came in; the ends swapped for the other."""
-    return ip(far if direction(action, way) == "inbound" else near)
+    return ip(far if came_in(action, way) else near)
 
 
 def source_port(action: Any, way: Any, near: Any, far: Any) -> int | None:
     """Give the near end's port, or the far one's where the connection came in."""
-    return port(far if direction(action, way) == "inbound" else near)
+    return port(far if came_in(action, way) else near)
 
 
 def port(value: Any) -> int | None:
