@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -17,7 +17,7 @@ _TEXTS = frozenset({
 _TIMES = frozenset({"InitiatingProcessCreationTime", "InitiatingProcessParentCreationTime", "ProcessCreationTime"})
 
 
-def unlike(records: Sequence[bytes]) -> Iterator[bytes]:
+def unlike(records: Iterable[bytes]) -> Iterator[bytes]:
     """Give records with names, paths, command lines, hashes, addresses and processes' times that never recur."""
     draw = random.Random(5)
     for record in records:
