@@ -6,6 +6,7 @@ import asyncio
 import socket
 import ssl
 import sys
+from contextlib import suppress
 from typing import cast
 
 from siemcast.errors import DeliveryError, Transient
@@ -138,7 +139,7 @@ class Stream:
     async def _open(self) -> None:
         loop = asyncio.get_running_loop()
         wire = Wire()
-        raw, _ = await loop.create_connection(lambda: wire, self._host, self._port)
+        raw = await self._reach(wire)
         self._wire, self._transport, self._raw = wire, raw, raw
         _keep_alive(raw)
         raw.set_write_buffer_limits(high=0)
@@ -146,6 +147,21 @@ class Stream:
             secure = await loop.start_tls(raw, wire, self._context, server_hostname=self._host)
             self._transport = cast("asyncio.Transport", secure)
             self._transport.set_write_buffer_limits(high=1, low=0)  # 3.11's TLS pauses at `high`, not above it
+
+    async def _reach(self, wire: Wire) -> asyncio.Transport:
+        """Connect to the first address of the name that answers."""
+        found = await asyncio.get_running_loop().getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
+        *others, last = [address[0] for *_, address in found] if len(found) > 1 else [self._host]
+        share = self._timeout / len(found)  # one that is silent would use up all the time
+        for host in others:
+            with suppress(OSError):
+                return await self._reach_one(wire, str(host), share)
+        return await self._reach_one(wire, str(last), share)
+
+    async def _reach_one(self, wire: Wire, host: str, share: float) -> asyncio.Transport:
+        async with asyncio.timeout(share):
+            raw, _ = await asyncio.get_running_loop().create_connection(lambda: wire, host, self._port)
+        return raw
 
     async def _write(self, messages: bytes) -> None:
         wire, transport = self._wire, self._transport
