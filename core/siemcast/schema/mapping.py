@@ -77,6 +77,8 @@ class TableMapping:
     def activity_of(self, columns: Mapping[str, Any]) -> Activity:
         """Say what a row tells of."""
         action = columns.get(self.action)
+        if action.__class__ is int:  # Entra's results are numbers, as text or not
+            action = str(action)
         if not isinstance(action, str):
             return self.activity
         return self.activities.get(action) or self.activities.get(action.lower(), self.activity)

@@ -39,6 +39,8 @@ def json_parts(value: Any) -> Mapping[str, Any]:
     for name in ("answers", "TTLs"):
         if name in parts:
             parts[name] = json_of(parts[name])
+    if "DnsQueryResult" in parts:
+        parts["results"] = each(json_of(parts["DnsQueryResult"]), "Result")
     flags = [flag for flag in _DNS_FLAGS if str(parts.get(flag, "")).lower() == "true"]
     if flags:
         parts["flags"] = flags

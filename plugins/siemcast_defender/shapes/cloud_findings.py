@@ -56,7 +56,7 @@ class Finding:
         gone = _gone(columns)
         return Head(
             id=self._id(columns) or digest(canonical(record.data)),
-            version=utc(changed) if moment(changed) and not gone else digest(canonical(record.data)),
+            version=utc(changed) if moment(changed) and not gone else digest(canonical(_said(record.data, gone=gone))),
             kind="finding",
             table=self._table,
             product=PRODUCT,
@@ -99,6 +99,13 @@ class Compliance(Finding):
 def _gone(columns: Mapping[str, Any]) -> bool:
     """Say whether the message tells that the finding is no more, since its resource is gone."""
     return any(text(dig(columns.get(name), "action")).lower() == "delete" for name in _ENRICHMENTS)
+
+
+def _said(data: Mapping[str, Any], *, gone: bool) -> Mapping[str, Any]:
+    """Give what a finding says without how it was sent: a weekly snapshot repeats what is known, and is no change."""
+    if gone:
+        return data
+    return {key: value for key, value in data.items() if not key.lower().endswith("eventdataenrichment")}
 
 
 def _status(columns: Mapping[str, Any]) -> str:

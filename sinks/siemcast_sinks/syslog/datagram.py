@@ -21,6 +21,7 @@ class Datagrams:
         self._where = f"{host}:{port}"
         self._socket: socket.socket | None = None
         self._turn = asyncio.Lock()
+        self._failures = 0
 
     async def _connected(self) -> socket.socket:
         """Resolve the name and open a socket, unless open. Raises Transient in plain words."""
@@ -29,6 +30,7 @@ class Datagrams:
                 async with asyncio.timeout(self._timeout):
                     self._socket = await self._open()
             except (OSError, UnicodeError) as error:
+                self._failures += 1
                 raise verdict(error, self._where) from None
         return self._socket
 
@@ -52,6 +54,7 @@ class Datagrams:
                 await loop.sock_sendall(sock, message)
             except OSError as error:
                 if error.errno != errno.EMSGSIZE:
+                    self._failures += 1
                     self.close()
                     raise verdict(error, self._where) from None
                 rejected.append(Rejected(index, f"{len(message)} bytes are too long for a datagram; lower max_bytes"))
@@ -60,7 +63,8 @@ class Datagrams:
     async def _open(self) -> socket.socket:
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_DGRAM)
-        family, kind, protocol, _, address = found[0]
+        # a name may have an address at which nobody listens (`localhost` that of IPv6): the next call takes another
+        family, kind, protocol, _, address = found[self._failures % len(found)]
         sock = socket.socket(family, kind, protocol)
         try:
             sock.setblocking(False)

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import ssl
 import sys
+from contextlib import suppress
 from typing import cast
 
 from siemcast.errors import DeliveryError, Transient
@@ -16,6 +17,11 @@ PROBATION = 0.25
 
 A refused client certificate (TLS 1.3), or a balancer without a receiver behind it, closes only after the handshake.
 """
+
+_RETRANSMITS = 2
+"""Where the kernel's `tcp_info` counts how often the same bytes were sent without an answer."""
+_UNANSWERED = 7
+"""So often within about half a minute, since each wait is twice the one before."""
 
 
 class Wire(asyncio.Protocol):
@@ -128,19 +134,34 @@ class Stream:
             return False
         for _ in range(2):  # a close that has arrived is seen in the loop's first round and told in its second
             await asyncio.sleep(0)
-        return not self._wire.ended.is_set() and not self._transport.is_closing()
+        return not self._wire.ended.is_set() and not self._transport.is_closing() and not _gone(self._raw)
 
     async def _open(self) -> None:
         loop = asyncio.get_running_loop()
         wire = Wire()
-        raw, _ = await loop.create_connection(lambda: wire, self._host, self._port)
+        raw = await self._reach(wire)
         self._wire, self._transport, self._raw = wire, raw, raw
-        _keep_alive(raw, self._timeout)
+        _keep_alive(raw)
         raw.set_write_buffer_limits(high=0)
         if self._context is not None:
             secure = await loop.start_tls(raw, wire, self._context, server_hostname=self._host)
             self._transport = cast("asyncio.Transport", secure)
             self._transport.set_write_buffer_limits(high=1, low=0)  # 3.11's TLS pauses at `high`, not above it
+
+    async def _reach(self, wire: Wire) -> asyncio.Transport:
+        """Connect to the first address of the name that answers."""
+        found = await asyncio.get_running_loop().getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
+        *others, last = [address[0] for *_, address in found] if len(found) > 1 else [self._host]
+        share = self._timeout / len(found)  # one that is silent would use up all the time
+        for host in others:
+            with suppress(OSError):
+                return await self._reach_one(wire, str(host), share)
+        return await self._reach_one(wire, str(last), share)
+
+    async def _reach_one(self, wire: Wire, host: str, share: float) -> asyncio.Transport:
+        async with asyncio.timeout(share):
+            raw, _ = await asyncio.get_running_loop().create_connection(lambda: wire, host, self._port)
+        return raw
 
     async def _write(self, messages: bytes) -> None:
         wire, transport = self._wire, self._transport
@@ -170,12 +191,22 @@ class Stream:
         return hung_up(self._where, after_handshake=self._context is not None and not self._proven)
 
 
-def _keep_alive(transport: asyncio.Transport, timeout: float) -> None:
-    """Let the operating system notice a peer that is gone without a word, idle or amid a batch."""
+def _keep_alive(transport: asyncio.Transport) -> None:
+    """Let the operating system notice a peer that is gone without a word while the connection is idle.
+
+    TCP_USER_TIMEOUT would notice one amid a batch as well, yet it also drops what a peer that only pauses has not read.
+    """
     sock = cast("socket.socket", transport.get_extra_info("socket"))
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     if sys.platform == "linux":
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 5)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(timeout * 1000))
+
+
+def _gone(transport: asyncio.Transport | None) -> bool:
+    """Say whether the peer's machine answers no more; that of a peer that merely reads nothing goes on answering."""
+    if transport is None or sys.platform != "linux":
+        return False
+    sock = cast("socket.socket", transport.get_extra_info("socket"))
+    return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 4)[_RETRANSMITS] >= _UNANSWERED

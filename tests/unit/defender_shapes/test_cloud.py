@@ -190,6 +190,15 @@ def test_scores_and_controls_are_told_apart_and_have_no_time() -> None:
     assert head(changed, SECURE_SCORE).key != found.key
 
 
+def test_a_snapshot_of_what_has_not_changed_is_the_version_that_is_known() -> None:
+    data = Generator(6).cloud.compliance()
+    snapshot = data | {"securityEventDataEnrichment": {"action": "Insert", "isSnapshot": True}}
+    changed = snapshot | {"properties": data["properties"] | {"state": "Unsupported"}}
+    first, again, last = (head(each, COMPLIANCE) for each in (data, snapshot, changed))
+    assert (again.id, again.version) == (first.id, first.version)
+    assert (last.id, last.version != first.version) == (first.id, True)
+
+
 def test_compliance_is_named_by_its_id() -> None:
     data = Generator(6).cloud.compliance()
     found = head(data, COMPLIANCE)

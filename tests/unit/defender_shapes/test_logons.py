@@ -35,7 +35,7 @@ def _told(data: dict[str, Any], shape: RecordShape) -> tuple[Any, ...]:
 @pytest.mark.parametrize(
     "table", ["AADSignInEventsBeta", "EntraIdSignInEvents", "AADSpnSignInEventsBeta", "EntraIdSpnSignInEvents"]
 )
-@pytest.mark.parametrize(("code", "ends"), [(0, _SUCCESS), (50126, _FAILURE)])
+@pytest.mark.parametrize(("code", "ends"), [(0, _SUCCESS), (50126, _FAILURE), (50140, _ATTEMPT)])
 def test_a_sign_in_ends_as_its_code_says(table: str, code: int, ends: tuple[Any, ...]) -> None:
     assert _ended(table, ErrorCode=code) == ends
 
@@ -55,8 +55,8 @@ def test_a_logon_to_an_application_ends_as_its_action_says(action: str, ends: tu
     assert _ended("CloudAppEvents", ActionType=action) == ends
 
 
-@pytest.mark.parametrize(("result", "ends"), [("0", _SUCCESS), ("50126", _FAILURE)])
-def test_a_sign_in_of_azure_monitor_ends_as_its_result_says(result: str, ends: tuple[Any, ...]) -> None:
+@pytest.mark.parametrize(("result", "ends"), [("0", _SUCCESS), (0, _SUCCESS), ("50126", _FAILURE), ("50074", _ATTEMPT)])
+def test_a_sign_in_of_azure_monitor_ends_as_its_result_says(result: Any, ends: tuple[Any, ...]) -> None:
     told = {"userPrincipalName": "ada@contoso.example", "appDisplayName": "Azure Portal", "ipAddress": "203.0.113.9"}
     shapes = load_registry().records("azure.eventhub")
     entra = {"resourceId": "/tenants/a/providers/Microsoft.aadiam", "operationName": "Sign-in activity"}

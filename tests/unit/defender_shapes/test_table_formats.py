@@ -140,3 +140,14 @@ def test_messages_have_their_recipients() -> None:
     assert orjson.loads(_encode("ecs", data))["email"]["to"]["address"] == ["a@x.example", "b@x.example"]
     assert b" duser=a@x.example " in _encode("cef", data)
     assert b"\trecipient=a@x.example,b@x.example\t" in _encode("leef", data)
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_answers_that_a_device_got_of_dns_are_told_as_such(as_text: bool) -> None:
+    results = [{"DnsQueryType": "A", "Result": "203.0.113.9"}, {"DnsQueryType": "CNAME", "Result": "a.example"}, {}]
+    told = {"DnsQueryString": "www.example", "DnsQueryResult": json.dumps(results) if as_text else results}
+    data = envelope("DeviceEvents", {"ActionType": "DnsQueryResponse", "AdditionalFields": json.dumps(told)})
+    ecs, cim, asim = (orjson.loads(_encode(name, data)) for name in ("ecs", "cim", "asim"))
+    assert ecs["dns"]["answers"] == [{"data": "203.0.113.9"}, {"data": "a.example"}]
+    assert (cim["message_type"], cim["answer"]) == ("Response", ["203.0.113.9", "a.example"])
+    assert (asim["EventSubType"], asim["DnsResponseName"]) == ("response", "203.0.113.9,a.example")

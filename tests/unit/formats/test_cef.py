@@ -56,11 +56,12 @@ def test_an_alert_says_id_version_and_where_to_look() -> None:
     assert cef.extension["dhost"] == alert["evidence"][0]["deviceDnsName"]
 
 
-def test_a_long_id_is_whole_elsewhere() -> None:
-    alert = next(Generator(1).alerts(1)) | {"id": "x" * 60}
-    cef = _cef(alert, ALERT)
-    assert cef.extension["externalId"] == "x" * 40
-    assert cef.extension["flexString1"] == "x" * 60
+def test_a_long_id_is_whole_elsewhere_and_two_that_begin_alike_stay_apart() -> None:
+    alert = next(Generator(1).alerts(1))
+    one, other = (_cef(alert | {"id": "x" * 60 + last}, ALERT).extension for last in "ab")
+    assert one["flexString1"] == "x" * 60 + "a"
+    assert one["externalId"] != other["externalId"]
+    assert len(one["externalId"]) <= 40
 
 
 def test_an_incident_is_one_line() -> None:

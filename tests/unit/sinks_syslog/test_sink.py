@@ -255,6 +255,28 @@ def test_a_receiver_that_stops_reading_is_transient_and_not_waited_for_for_ever(
     run(test)
 
 
+def test_a_receiver_that_pauses_for_longer_than_the_timeout_gets_all_that_was_settled() -> None:
+    async def fill(sink: Sink, connection: str, settled: set[str]) -> None:
+        for number in range(1000):
+            name = f"{connection}{number}"
+            await sink.write(batch(name + " x" * 250_000))
+            settled.add(name)
+
+    async def test() -> None:
+        settled: set[str] = set()
+        async with receive_tcp(buffer=1024) as receiver:
+            receiver.reading.clear()
+            async with sink_to(receiver, timeout="300ms", max_bytes="2MB") as sink:
+                for connection in range(5):  # the first is full, and stays so while the others come to be
+                    with pytest.raises(Transient, match="takes no more data"):
+                        await fill(sink, f"{connection}-", settled)
+                receiver.reading.set()
+                await receiver.until(lambda: settled <= {body.split()[0] for body in bodies(receiver)})
+            assert receiver.connections == 5
+
+    run(test)
+
+
 def test_a_cancelled_write_leaves_no_half_frame_for_the_next() -> None:
     async def test() -> None:
         async with receive_tcp(buffer=1024) as receiver:

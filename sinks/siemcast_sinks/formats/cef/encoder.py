@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from xxhash import xxh3_128_hexdigest
+
 from siemcast.api import FormatOptions
 from siemcast.errors import ConfigError
 from siemcast.schema import Document, Head, Record, Severity
@@ -105,11 +107,12 @@ def _start(
 def pairs_of_head(head: Head) -> list[str]:
     """Give the pairs that the head says, which stand before all others."""
     version = epoch_ms(head.version) if head.version else None
+    long = len(head.id) > _LONGEST_ID  # the ids of a subscription's resources all begin alike, so that none is cut
     found = {
-        "externalId": head.id,
+        "externalId": xxh3_128_hexdigest(head.id.encode("utf-8", "replace")) if long else head.id,
         "rt": head.time_ms,
         "deviceCustomDate1:LastUpdateDateTime": version,
-        "flexString1:EventId": head.id if len(head.id) > _LONGEST_ID else None,
+        "flexString1:EventId": head.id if long else None,
         "flexString2:TimeAnomalies": ",".join(head.anomalies),
         "cat": head.table,
         "cs6:TenantId": head.tenant,

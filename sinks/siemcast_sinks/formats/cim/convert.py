@@ -101,7 +101,7 @@ def _named(names: tuple[Any, ...]) -> str | None:
 
 
 _LOGONS = {"Success": "success", "Failure": "failure", "NA": "pending"}
-_CHANGES = {"Success": "success", "Failure": "failure"}
+_CHANGES = {"Success": "success", "Failure": "failure", "NA": "unknown"}
 
 
 def logon_action(action: Any, code: Any, status: Any) -> str | None:
@@ -109,9 +109,9 @@ def logon_action(action: Any, code: Any, status: Any) -> str | None:
     return _LOGONS.get(logon_outcome(action, code, status) or "")
 
 
-def change_status(action: Any, code: Any, status: Any) -> str | None:
-    """Give CIM's word for how a change ended."""
-    return _CHANGES.get(outcome(action, code, status) or "")
+def change_status(*told: Any) -> str | None:
+    """Give CIM's word for how a change ended; of an attempt nobody knows."""
+    return _CHANGES.get(outcome(*told) or "")
 
 
 _DOES = {"create": "created", "read": "read", "update": "modified", "delete": "deleted", "start": "started",

@@ -124,6 +124,11 @@ def logon_outcome(action: Any, code: Any, status: Any) -> str | None:
     return _OUTCOMES.get(outcomes.logon_outcome(action, code, status) or "")
 
 
+def outcome(*told: Any) -> str | None:
+    """Give ECS's word for how something ended."""
+    return _OUTCOMES.get(outcomes.outcome(*told) or "")
+
+
 CONVERTERS: Mapping[str, Callable[..., Any]] = {
     **COMMON,
     **URL_CONVERTERS,
@@ -133,7 +138,7 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
         for function in (
             args, action, severity, os_name, kubernetes, path, directory, extension, paths, hive,
             key, registry_path, registry_paths, direction, source_ip, source_port, transport, mail_direction, mac,
-            answers, own_ip, signed, trusted, signature, logon_outcome, of_actor,
+            answers, own_ip, signed, trusted, signature, logon_outcome, outcome, of_actor,
         )
     },
     "args_count": Of(args, len),
