@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -72,7 +73,7 @@ class Reader:
             self._cursors = dict(resume)
             async with intake(self._store) as taken, aclosing(source.read(resume)) as batches:
                 async for batch in batches:
-                    await taken.put(batch)
+                    await taken.put(_sound(batch))
                     await self._tools.gate.passable()
 
     async def _store(self, batch: Batch) -> None:
@@ -96,3 +97,15 @@ class Reader:
             self._newest.set(newest)
         await tools.gate.appended(size)
         await tools.feed.room()
+
+
+def _sound(batch: Batch) -> Batch:
+    """Give the batch back. Raises TypeError for what the journal could not keep, while it is known whose it is."""
+    _expect(str, "a batch's partition, cursor and shape", (batch.partition, batch.cursor, batch.shape))
+    _expect(bytes, "records", batch.records)
+    return batch
+
+
+def _expect(kind: type, what: str, values: Iterable[object]) -> None:
+    if odd := set(map(type, values)) - {kind}:
+        raise TypeError(f"{what} are {kind.__name__}, not {', '.join(sorted(one.__name__ for one in odd))}")
