@@ -129,6 +129,18 @@ def test_a_closed_pipe_is_no_traceback(work: Path) -> None:
     assert b"Exception ignored" not in err
 
 
+@pytest.mark.parametrize(("closed", "stream"), [("<&-", "standard input"), (">&-", "standard output")])
+@pytest.mark.parametrize("command", [["encode", "--as", "raw"], ["preview"]])
+def test_a_closed_stream_is_told_in_a_line(work: Path, command: list[str], closed: str, stream: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", *COMMAND, *command, "--from", "own.lines"],
+        cwd=work, env=_environment(work), input=b'{"id": 1}\n', capture_output=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.startswith(f"{stream} is closed; ".encode())
+    assert done.stderr.count(b"\n") == 1
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 @pytest.mark.parametrize("command", [["validate"], ["mappings"], ["encode", "--from", "own.lines", "--as", "raw"]])
 def test_a_full_disk_is_told_in_a_line(work: Path, command: list[str]) -> None:
