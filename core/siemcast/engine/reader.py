@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -101,11 +101,12 @@ class Reader:
 
 def _sound(batch: Batch) -> Batch:
     """Give the batch back. Raises TypeError for what the journal could not keep, while it is known whose it is."""
-    _expect(str, "a batch's partition, cursor and shape", (batch.partition, batch.cursor, batch.shape))
-    _expect(bytes, "records", batch.records)
+    texts = map(type, (batch.partition, batch.cursor, batch.shape))
+    _refuse("a batch's partition, cursor and shape are str", {kind for kind in texts if not issubclass(kind, str)})
+    _refuse("records are bytes", set(map(type, batch.records)) - {bytes})
     return batch
 
 
-def _expect(kind: type, what: str, values: Iterable[object]) -> None:
-    if odd := set(map(type, values)) - {kind}:
-        raise TypeError(f"{what} are {kind.__name__}, not {', '.join(sorted(one.__name__ for one in odd))}")
+def _refuse(rule: str, odd: Collection[type]) -> None:
+    if odd:
+        raise TypeError(f"{rule}, not {', '.join(sorted(kind.__name__ for kind in odd))}")

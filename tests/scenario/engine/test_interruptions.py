@@ -179,11 +179,12 @@ def test_a_state_folder_in_use_is_refused_before_anything_else(tmp_path: Path) -
     assert [path.name for path in tmp_path.iterdir()] == ["lock"]
 
 
-def test_an_observer_that_fails_disturbs_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("error", [RuntimeError("observer"), SystemExit(3)])
+def test_an_observer_that_fails_disturbs_nothing(tmp_path: Path, error: BaseException) -> None:
     sink, log = KeepingSink(), FakeLog()
 
     def observe(notice: Notice) -> None:
-        raise RuntimeError("observer")
+        raise error
 
     source = planned_source("s", ListSource(batches([b"torn", *RECORDS])))
     assert drain(

@@ -59,6 +59,11 @@ CASES = {
         "broken:x",
         ["16: sinks.soc.token: the resolver of ${broken:...} failed (KeyError); tell the plugin's author"],
     ),
+    "leaving resolver": (
+        "env:HEC_TOKEN",
+        "leaving:x",
+        ["16: sinks.soc.token: the resolver of ${leaving:...} failed (SystemExit); tell the plugin's author"],
+    ),
     "sealed resolver": ("env:HEC_TOKEN", "sealed:x", ["16: sinks.soc.token: the vault is sealed; unseal it"]),
     "resolver of numbers": ("env:HEC_TOKEN", "numbers:x", ["16: sinks.soc.token: ${numbers:...} gave no text"]),
     "no reference": ("env:HEC_TOKEN", "HEC_TOKEN", ["16: sinks.soc.token: not a reference; write ${env:NAME}"]),
