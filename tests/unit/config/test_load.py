@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -261,3 +262,14 @@ def test_the_state_is_found_without_the_secrets_of_the_rest(tmp_path: Path, good
     file.write_text(good)
     state = load_state(str(file), plugins=find_plugins, environ={})
     assert (os.fspath(state.state), list(state.sinks)) == ("nowhere", ["soc"])
+
+
+def test_a_folder_that_nobody_may_look_into_is_no_bug_of_a_plugin(
+    refusals: Refusals, good: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shut(path: Path) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_dir", shut)
+    (line,) = refusals(f"mappings: ./shut/mine\n{good}")
+    assert "may not look at shut/mine; let this user read it, and its folder" in line
