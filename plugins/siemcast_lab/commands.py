@@ -23,7 +23,7 @@ def demo(folder: Path, seconds: float, seed: int) -> int:
     claim(folder, empty=True)
     try:
         return asyncio.run(run_demo(folder, seconds, seed))
-    except asyncio.CancelledError:  # by SIGTERM
+    except asyncio.CancelledError:  # by a signal
         raise click.Abort from None
 
 

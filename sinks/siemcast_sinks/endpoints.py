@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     import httpx
 
 _BUSY = frozenset({429, 500, 502, 503, 504})
-_REST = timedelta(seconds=30)
+_REST = 30.0
 """How long an address that failed is asked last."""
 
 
@@ -75,7 +74,7 @@ class Endpoints:
         self._context = context
         self._product = product
         self._turn = itertools.count()
-        self._failed: dict[str, datetime] = {}
+        self._failed: dict[str, float] = {}
 
     def who(self, url: str) -> str:
         """Name an address in words, without anything that could be secret."""
@@ -90,11 +89,11 @@ class Endpoints:
             try:
                 reply = await self.ask("POST", url, path, content=content, headers=headers, params=params)
             except DeliveryError:
-                self._failed[url] = self._context.now()
+                self._failed[url] = self._context.elapsed()
                 continue
             if reply.response.status_code not in _BUSY:
                 return reply
-            self._failed[url] = self._context.now()
+            self._failed[url] = self._context.elapsed()
         return await self.ask("POST", last, path, content=content, headers=headers, params=params)
 
     async def ask(
@@ -118,5 +117,5 @@ class Endpoints:
     def _order(self) -> list[str]:
         start = next(self._turn) % len(self.urls)
         turn = [*self.urls[start:], *self.urls[:start]]
-        now = self._context.now()
+        now = self._context.elapsed()
         return sorted(turn, key=lambda url: url in self._failed and now - self._failed[url] < _REST)

@@ -82,6 +82,10 @@ class Context(Protocol):
         """The time, with zone UTC."""
         ...
 
+    def elapsed(self) -> float:
+        """Seconds of a clock that nobody sets: deadlines are measured by it, since `now` may jump."""
+        ...
+
     async def sleep(self, seconds: float) -> None: ...
 
     def ailing(self, partition: str, cause: str | None) -> None:

@@ -53,11 +53,9 @@ class Referenced(str):
 def _secret(value: Any) -> SecretValue:
     if isinstance(value, SecretValue):
         return value
-    if isinstance(value, Referenced):
-        return value.secret
-    if isinstance(value, str) and value:
-        return SecretValue(lambda: value)
-    if value not in (None, ""):
+    if isinstance(value, str) and value.strip():
+        return value.secret if isinstance(value, Referenced) else SecretValue(lambda: value)
+    if value is not None and not isinstance(value, str):
         raise ValueError("not text; put it in quotes, or write ${env:NAME} or ${file:/path}")
     raise ValueError("an empty secret; set it, best as ${env:NAME} or ${file:/path}")
 

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from siemcast.api.units import Duration, Size
+from siemcast.api.units import Duration, Size, write_duration
 
 
 class Settings(BaseModel):
     """Base of every settings model: strict about keys, frozen, documented by its fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_blank_path(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse a blank path, which would mean the folder that the process happens to be in."""
+        blank = isinstance(value, str) and not value.strip()
+        if blank and cls.model_fields[str(info.field_name)].annotation in (Path, Path | None):
+            raise ValueError("an empty path; name a file or folder, or . for the current folder")
+        return value
 
 
 class Tls(Settings):
@@ -88,6 +97,15 @@ class RetrySettings(Settings):
     """Longest wait between retries, and between tries while credentials are refused."""
     give_up: Duration | None = None
     """When to stop retrying and dead-letter the batch; never, when absent."""
+
+    @model_validator(mode="after")
+    def _growing(self) -> RetrySettings:
+        if self.first > self.max:
+            raise ValueError(
+                f"first ({write_duration(self.first)}) is longer than max ({write_duration(self.max)}); "
+                "shorten first, or lengthen max"
+            )
+        return self
 
 
 class SinkSettings(Settings):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from siemcast.cli.options import mappings_options
+from siemcast.cli.streams import standard_input, standard_output
 
 if TYPE_CHECKING:
     from siemcast.api import Format
+    from siemcast.cli.records import Torn
     from siemcast.registry import Registry
-    from siemcast.schema import RecordShape
+    from siemcast.schema import Document, RecordShape
 
 _ROOM = 1 << 17
 """Bytes that are read and written at once: in the usual buffer of Python's hardly two records have room."""
@@ -33,8 +34,8 @@ def encode(kind: str, name: str, sink: str | None, config: str | None, folder: s
 
     registry = registry_with(config, folder)
     with (
-        open(sys.stdin.fileno(), "rb", _ROOM, closefd=False) as source,
-        open(sys.stdout.fileno(), "wb", _ROOM, closefd=False) as target,
+        open(standard_input().fileno(), "rb", _ROOM, closefd=False) as source,
+        open(standard_output().fileno(), "wb", _ROOM, closefd=False) as target,
     ):
         return encode_stream(kind, name, sink, source, target, registry)
 
@@ -43,20 +44,14 @@ def encode_stream(
     kind: str, name: str, sink: str | None, source: BinaryIO, target: BinaryIO, registry: Registry | None = None
 ) -> int:
     """Encode all that `source` gives; torn input is named with its line on standard error, and the rest goes on."""
-    from siemcast.cli.records import Torn, read_records  # noqa: PLC0415 - the help needs none of it
+    from siemcast.cli.records import read_records  # noqa: PLC0415 - the help needs none of it
     from siemcast.errors import Permanent  # noqa: PLC0415 - as above
-    from siemcast.schema import Record  # noqa: PLC0415 - as above
 
-    shapes, encoder = _pair(kind, name, sink, registry)
+    encoded = _encoder(*_pair(kind, name, sink, registry))
     bad = 0
     for line, raw in read_records(source):
         try:
-            if isinstance(raw, Torn):
-                raise Permanent(raw.reason)  # noqa: TRY301 - what is torn and what cannot be encoded are told alike
-            record = Record(raw, shapes[0])
-            if len(shapes) > 1:
-                record.shape = next((shape for shape in shapes if shape.recognise(record.data)), shapes[0])
-            documents = encoder.encode(record)
+            documents = encoded(raw)
         except Permanent as error:
             click.echo(f"line {line}: {error.message}", err=True)
             bad += 1
@@ -66,6 +61,28 @@ def encode_stream(
                 target.write(b"\n")
     target.flush()
     return 1 if bad else 0
+
+
+def _encoder(shapes: Sequence[RecordShape], form: Format) -> Callable[[bytes | Torn], Sequence[Document]]:
+    """Give what encodes a record, or the several of one line; it raises Permanent for what is torn."""
+    from siemcast.cli.records import Torn, several  # noqa: PLC0415 - the help needs none of it
+    from siemcast.errors import Permanent  # noqa: PLC0415 - as above
+    from siemcast.schema import Record  # noqa: PLC0415 - as above
+
+    def encoded(raw: bytes | Torn) -> Sequence[Document]:
+        if isinstance(raw, Torn):
+            raise Permanent(raw.reason)
+        record = Record(raw, shapes[0])
+        try:
+            if len(shapes) > 1:
+                record.shape = next((shape for shape in shapes if shape.recognise(record.data)), shapes[0])
+            return form.encode(record)
+        except Permanent:
+            if not (parts := several(raw)):
+                raise
+            return [document for part in parts for document in encoded(part)]
+
+    return encoded
 
 
 def _pair(kind: str, name: str, sink: str | None, registry: Registry | None) -> tuple[Sequence[RecordShape], Format]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+from siemcast.cli.signals import stop_on_signals
 from siemcast.config import LogSettings
 from siemcast.engine.outcome import Outcome
 from siemcast.engine.plan import Plan
-from siemcast.engine.run import run, stop_on_signals
+from siemcast.engine.run import run
 from siemcast.engine.world import real_world
 from siemcast.observe.log import set_up_log
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import click
 
 from siemcast.cli.options import json_option, mappings_options, write_json
+from siemcast.cli.streams import standard_input, standard_output
 
 if TYPE_CHECKING:
     from siemcast.cli.records import Numbered
@@ -51,6 +52,7 @@ def preview(  # noqa: PLR0913 - one a click option
         most = None if limit is None else int(parse_size(int(limit) if limit.isdecimal() else limit))
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--limit") from None
+    standard_output()
     registry = registry_with(config, folder)
     shapes = registry.records(kind)
     line, raw = _chosen(file, nth)
@@ -72,6 +74,8 @@ def _chosen(file: str, nth: int) -> tuple[int, bytes]:
     from siemcast.cli.records import Torn, read_records  # noqa: PLC0415 - as above
     from siemcast.errors import Permanent  # noqa: PLC0415 - as above
 
+    if file == "-":
+        standard_input()
     with cast("BinaryIO", click.open_file(file, "rb")) as stream:
         if stream.isatty():
             click.echo("reading a record from standard input; Ctrl-D ends it", err=True)

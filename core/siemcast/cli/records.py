@@ -1,4 +1,4 @@
-"""Records out of a stream: one JSON document, JSON lines, arrays, pages of Azure Monitor and Graph; bytes untouched."""
+"""Records out of a stream: JSON documents, JSON lines, arrays, pages of Azure Monitor and Graph; bytes untouched."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from siemcast.errors import Permanent
 from siemcast.schema.parse import parse_object
-from siemcast.schema.slices import elements, members
+from siemcast.schema.slices import elements, members, values
 
 _HOLDS_MANY = b'"records"'
 _ENDS_LIST = b"]"[0]
@@ -68,9 +68,10 @@ def _may_be_page(text: bytes) -> bool:
 
 
 def _from_document(text: bytes, line: int) -> Iterator[Numbered]:
-    """Read what begins with no whole JSON line: one long document, or JSON lines of which the first is torn."""
+    """Read what begins with no whole JSON line: long documents, or JSON lines of which the first is torn."""
     lines = text.split(b"\n")
-    if _is_json(text) or not any(_is_json(part) for part in lines if part.lstrip()[:1] in {b"{", b"["}):
+    whole = _is_json(text) or several(text)
+    if whole or not any(_is_json(part) for part in lines if part.lstrip()[:1] in {b"{", b"["}):
         yield from _numbered(text, line)
         return
     for number, part in enumerate(lines, line):
@@ -79,11 +80,28 @@ def _from_document(text: bytes, line: int) -> Iterator[Numbered]:
 
 
 def _numbered(text: bytes, line: int) -> Iterator[Numbered]:
+    text = text.strip()
     try:
-        for record in split(text.strip()):
+        for record in split(text):
             yield line, record
     except Permanent as error:
-        yield line + _lines_before_error(text.strip()), Torn(error.message)
+        following = values(text)
+        if len(following) > 1:
+            yield from _each(following, text, line)
+        else:
+            yield line + _lines_before_error(text), Torn(error.message)
+
+
+def _each(following: Sequence[tuple[int, bytes]], text: bytes, line: int) -> Iterator[Numbered]:
+    """Read documents that follow one another, and say what is torn after them."""
+    end = 0
+    for at, document in following:
+        line += text.count(b"\n", end, at)
+        yield from _numbered(document, line)
+        line += document.count(b"\n")
+        end = at + len(document)
+    if rest := text[end:].strip():
+        yield from _numbered(rest, line + text.count(b"\n", end, text.index(rest, end)))
 
 
 def split(text: bytes) -> Sequence[bytes]:
@@ -98,6 +116,13 @@ def split(text: bytes) -> Sequence[bytes]:
     except ValueError:
         parse_object(text)  # it is a record all the same, unless it is torn
         return [text]
+
+
+def several(text: bytes) -> Sequence[bytes]:
+    """Cut a text into JSON documents that follow one another; gives none where there is but one, or one is torn."""
+    following = values(text)
+    whole = len(following) > 1 and not text[following[-1][0] + len(following[-1][1]) :].strip()
+    return [document for _, document in following] if whole else ()
 
 
 def _held(page: Mapping[str, bytes]) -> bytes:

@@ -13,10 +13,11 @@ from siemcast.api.journal import DeadLetter, Journal
 from siemcast.cli.forward import forward
 from siemcast.cli.options import write_json
 from siemcast.cli.plan import load_configuration, plan_of
-from siemcast.cli.state import ask, forwarder_runs
+from siemcast.cli.state import ask
 from siemcast.config import LogSettings
 from siemcast.engine.plan import Plan
 from siemcast.errors import ConfigError
+from siemcast.journal.lock import is_locked
 
 _FOR_EVER = {"keep": timedelta(days=36_500), "max_bytes": 2**62}
 
@@ -28,7 +29,7 @@ def retry_letters(config: str, letters: Sequence[DeadLetter], *, as_json: bool) 
     if not letters:
         return _tell({"retried": 0, "delivered": 0, "came_back": [], "waiting": False}, as_json=as_json)
     ask(config, lambda journal: journal.retry([letter.id for letter in letters]), 0)
-    if forwarder_runs(configuration.state):
+    if is_locked(configuration.state):
         answer = {"retried": len(letters), "delivered": 0, "came_back": [], "waiting": True}
         return _tell(answer, as_json=as_json, said="the running forwarder delivers them")
     log = LogSettings(level="error", format=configuration.log.format)

@@ -6,8 +6,9 @@ import asyncio
 from typing import Any
 
 from siemcast.api.journal import Journal, Usage
-from siemcast.cli.state import ask_journal, forwarder_runs
+from siemcast.cli.state import ask_journal
 from siemcast.config import HttpSettings, StateConfiguration
+from siemcast.journal.lock import is_locked
 
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - read, not bound
 _NOTHING: dict[str, Any] = {
@@ -27,7 +28,7 @@ async def standing(configuration: StateConfiguration) -> dict[str, Any]:
     ready = await asyncio.to_thread(_ready, configuration.http) if configuration.http else None
     return {
         "state": str(configuration.state),
-        "running": forwarder_runs(configuration.state),
+        "running": is_locked(configuration.state),
         **found,
         "ready": ready,
     }

@@ -5,13 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TypeVar
 
 from siemcast.api.journal import Journal
 from siemcast.config import StateConfiguration, load_state
-from siemcast.errors import ConfigError
-from siemcast.journal.lock import state_lock
 
 Answer = TypeVar("Answer")
 
@@ -30,17 +27,6 @@ async def ask_journal(
     part = configuration.journal
     async with part.spec.open(part.settings, configuration.state, now) as journal:
         return await use(journal)
-
-
-def forwarder_runs(state: Path) -> bool:
-    """Tell whether a forwarder holds the state."""
-    if not state.is_dir():
-        return False
-    try:
-        with state_lock(state):
-            return False
-    except ConfigError:
-        return True
 
 
 def now() -> datetime:

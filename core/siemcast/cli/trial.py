@@ -54,6 +54,6 @@ async def _said(part: PlannedSource | PlannedSink, context: Context) -> str:
         return f"no answer within {TIMEOUT:.0f}s; see whether a firewall or proxy swallows the connection"
     except SiemcastError as error:
         return str(error)
-    except Exception as error:  # noqa: BLE001 - a plugin's bug costs its own line, and is named as one
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's bug costs its own line, and is named as one
         return f"a bug of the kind {part.spec.kind}: {described(error)}; tell its author"
     return ""

@@ -44,7 +44,9 @@ class Parts:
                 self._problems.add(one.path, one.message, one.hint)
         except ConfigError as error:
             self._problems.refused(path, error)
-        except Exception as error:  # noqa: BLE001 - a plugin's validator, which may raise anything; its words may hold the value
+        except PermissionError as error:
+            self._problems.add(path, f"may not look at {error.filename}", "let this user read it, and its folder")
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's validator, which may raise anything; its words may hold the value
             self._problems.add(path, f"its settings model failed ({type(error).__name__})", "tell the plugin's author")
         return None
 

@@ -86,7 +86,7 @@ class References:
             value = resolver.resolve(reference)
         except SiemcastError:
             raise
-        except Exception as error:  # noqa: BLE001 - a plugin's code, which may raise anything; its words may hold the value
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin's code, which may raise anything; its words may hold the value
             raise ConfigError(
                 f"the resolver of ${{{scheme}:...}} failed ({type(error).__name__})", hint="tell the plugin's author"
             ) from None

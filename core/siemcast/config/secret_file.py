@@ -12,7 +12,7 @@ _MAX_BYTES = 1_000_000
 class SecretFile:
     """Gives a file's text without byte order mark and without the newlines at its end, as the file is now.
 
-    While a file that was once read is absent or empty (it is being replaced), its last text holds: the receiver, not
+    While a file that was once read is absent or blank (it is being replaced), its last text holds: the receiver, not
     the moment of the replacement, decides whether that is still good.
     """
 
@@ -28,7 +28,7 @@ class SecretFile:
         try:
             status = os.stat(self._path)
             stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
-            if stamp != self._stamp and (text := self._read()):
+            if stamp != self._stamp and (text := self._read()).strip():
                 self._text, self._stamp = text, stamp
         except (OSError, ValueError) as error:
             self._refuse_without_text(_reason(error))

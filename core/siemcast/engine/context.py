@@ -44,6 +44,10 @@ class EngineContext:
         """Give the time, with zone UTC."""
         return self.world.now()
 
+    def elapsed(self) -> float:
+        """Give the seconds of a clock that nobody sets."""
+        return self.world.elapsed()
+
     async def sleep(self, seconds: float) -> None:
         """Sleep."""
         await self.world.sleep(seconds)

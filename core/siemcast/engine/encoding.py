@@ -56,7 +56,7 @@ class Encoder:
             try:
                 made[place] = encode(record)
                 self._bugs = 0
-            except Exception as error:  # noqa: BLE001 - whatever a record brings about stays with that record
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a record brings about stays with it
                 letters[place] = self._refused(entry, record, error)
             if is_last:
                 record.forget()
@@ -71,13 +71,13 @@ class Encoder:
                 for record in passage(original):
                     made[place].append((record, self._encode(record)))
                     self._bugs = 0
-            except Exception as error:  # noqa: BLE001 - as above
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - as above
                 letters[place] = self._refused(entry, record, error)
             if step.takers <= 0:
                 original.forget()
         return chain.from_iterable(made)
 
-    def _refused(self, entry: Entry, record: Record, error: Exception) -> DeadLetter:
+    def _refused(self, entry: Entry, record: Record, error: BaseException) -> DeadLetter:
         if isinstance(error, SiemcastError):
             reason = str(error)
         else:
@@ -85,7 +85,7 @@ class Encoder:
             self._count_bug(reason, error)
         return dead_letter(self._sink, entry, record.raw, event_id(record), reason, self._world.now())
 
-    def _count_bug(self, reason: str, error: Exception) -> None:
+    def _count_bug(self, reason: str, error: BaseException) -> None:
         self._bugs += 1
         self._world.log.error("plugin_bug", part=f"sinks.{self._sink}", cause=reason, exc_info=error)
         if self._bugs >= _BUGS_IN_A_ROW:

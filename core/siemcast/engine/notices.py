@@ -22,7 +22,7 @@ class Notices:
         for plugin, observe in self._observers.items():
             try:
                 observe(notice)
-            except Exception as error:  # noqa: BLE001 - an observer's failure is its own
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - an observer's failure is its own
                 self._log.error("observer_failed", plugin=plugin, notice=event, exc_info=error)
 
     def health(self, part: str, cause: str | None) -> None:

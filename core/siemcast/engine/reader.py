@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -72,7 +73,7 @@ class Reader:
             self._cursors = dict(resume)
             async with intake(self._store) as taken, aclosing(source.read(resume)) as batches:
                 async for batch in batches:
-                    await taken.put(batch)
+                    await taken.put(_sound(batch))
                     await self._tools.gate.passable()
 
     async def _store(self, batch: Batch) -> None:
@@ -96,3 +97,16 @@ class Reader:
             self._newest.set(newest)
         await tools.gate.appended(size)
         await tools.feed.room()
+
+
+def _sound(batch: Batch) -> Batch:
+    """Give the batch back. Raises TypeError for what the journal could not keep, while it is known whose it is."""
+    texts = map(type, (batch.partition, batch.cursor, batch.shape))
+    _refuse("a batch's partition, cursor and shape are str", {kind for kind in texts if not issubclass(kind, str)})
+    _refuse("records are bytes", set(map(type, batch.records)) - {bytes})
+    return batch
+
+
+def _refuse(rule: str, odd: Collection[type]) -> None:
+    if odd:
+        raise TypeError(f"{rule}, not {', '.join(sorted(kind.__name__ for kind in odd))}")

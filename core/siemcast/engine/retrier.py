@@ -56,7 +56,7 @@ class Retrier:
         while True:
             await self._rest()
             try:
-                result = await call()
+                result = await _contained(call)
             except (Stopped, GaveUp, PartBroken):
                 raise
             except Exception as error:
@@ -101,6 +101,19 @@ class Retrier:
             self._world.log.error("plugin_bug", exc_info=error, **facts)
         else:
             self._world.log.warning("retry", **facts)
+
+
+async def _contained(call: Callable[[], Awaitable[T]]) -> T:
+    """Give the call's result; a plugin that would end the process, or its own task, has a bug like any other."""
+    try:
+        return await call()
+    except SystemExit as error:
+        raise RuntimeError(f"it tried to end the process: SystemExit({error.code!r})") from error
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise RuntimeError("it was cancelled, though nobody stopped it") from error
 
 
 def _words(error: Exception) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from siemcast.engine.keepers import LookOut, follow_others, keep_telling, keep_trimmed
 from siemcast.engine.memory import freeze_what_stays, share_one_heap
@@ -41,28 +39,6 @@ async def run(plan: Plan, *, world: World, until_drained: bool = False, stop: as
             sinks=shared.sinks,
             dead_letters=sum(usage.dead_letters.values()),
         )
-
-
-@contextmanager
-def stop_on_signals(stop: asyncio.Event) -> Iterator[None]:
-    """Set `stop` on the first SIGTERM or SIGINT; a second one ends the process as if nobody had listened."""
-    loop = asyncio.get_running_loop()
-    numbers = (signal.SIGTERM, signal.SIGINT)
-
-    def no_more() -> None:
-        for number in numbers:
-            loop.remove_signal_handler(number)
-
-    def stopped() -> None:
-        no_more()
-        stop.set()
-
-    for number in numbers:
-        loop.add_signal_handler(number, stopped)
-    try:
-        yield
-    finally:
-        no_more()
 
 
 async def _run_tasks(shared: Shared) -> bool:

@@ -12,6 +12,8 @@ import msgspec
 from siemcast.errors import Permanent
 
 _parse = msgspec.json.Decoder().decode
+_WORDS = {type(None): "null", bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list"}
+"""What else JSON may be."""
 
 
 def parse_object(raw: bytes) -> Mapping[str, Any]:
@@ -26,7 +28,7 @@ def parse_object(raw: bytes) -> Mapping[str, Any]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         data = _patiently(raw)
     if not isinstance(data, dict):
-        raise Permanent(f"not a JSON object but {type(data).__name__}", hint="no record of Microsoft's")
+        raise Permanent(f"not a JSON object but {_WORDS[type(data)]}", hint="no record of Microsoft's")
     return data
 
 

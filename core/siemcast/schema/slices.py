@@ -31,6 +31,20 @@ def members(text: bytes) -> Mapping[str, bytes]:
         return {name: text[start:end] for name, start, end in _parts(text, "{", "}")}
 
 
+def values(text: bytes) -> Sequence[tuple[int, bytes]]:
+    """Give the JSON values that follow one another from the beginning on, with where each stands, up to a torn one."""
+    chars, found = text.decode("latin-1"), []
+    at = _skip(chars, 0)
+    while at < len(chars):
+        try:
+            end = _patient(chars, at)[1]
+        except (ValueError, RecursionError):
+            break
+        found.append((at, text[at:end]))
+        at = _skip(chars, end)
+    return found
+
+
 def _parts(text: bytes, opening: str, closing: str) -> Sequence[tuple[str, int, int]]:
     """Give name, start and end of each part, of what msgspec refuses for one odd string in it (a lone surrogate).
 

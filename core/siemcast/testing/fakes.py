@@ -80,6 +80,10 @@ class FakeContext:
     def now(self) -> datetime:
         return self.time
 
+    def elapsed(self) -> float:
+        """Give the seconds slept: setting `time` passes none."""
+        return sum(self.slept)
+
     async def sleep(self, seconds: float) -> None:
         """Pass the time at once; other tasks get their turn."""
         self.slept.append(seconds)

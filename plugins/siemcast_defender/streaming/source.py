@@ -6,7 +6,6 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from siemcast.api import Batch, Context, Cursor, Partition
@@ -21,7 +20,7 @@ from siemcast_defender.streaming.shared import SharedHub
 if TYPE_CHECKING:
     from azure.eventhub.extensions.checkpointstoreblobaio import BlobCheckpointStore
 
-_SIGN_OF_LIFE = timedelta(seconds=10)
+_SIGN_OF_LIFE = 10.0
 
 
 @asynccontextmanager
@@ -75,7 +74,7 @@ class Reading:
         self._hubs: dict[str, HubReader] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._turn: deque[Intake] = deque()
-        self._last = desk.context.now()
+        self._last = desk.context.elapsed()
 
     async def start(self, stack: AsyncExitStack) -> None:
         """Begin to read every hub; `stack` closes what is opened."""
@@ -108,7 +107,7 @@ class Reading:
         self._turn.extend(self._desk.intakes[len(self._turn) :])
         batch = self._batch()
         if batch is not None:
-            self._last = self._desk.context.now()
+            self._last = self._desk.context.elapsed()
         return batch
 
     def _batch(self) -> Batch | None:
@@ -117,7 +116,7 @@ class Reading:
             batch = self._turn[0].hand_over()
             if batch is not None:
                 return batch
-        quiet_for = self._desk.context.now() - self._last
+        quiet_for = self._desk.context.elapsed() - self._last
         for intake in self._turn:
             if intake.fresh or quiet_for >= _SIGN_OF_LIFE:
                 batch = intake.sign_of_life()

@@ -29,10 +29,9 @@ _QUIRKS = Quirks(clamp=37, throttled=0.04, failing=0.04, torn=0.02, order="honou
 async def demo(folder: Path, seconds: float, seed: int) -> int:
     """Show siemcast at work in an empty folder; 0 when everything that left Microsoft arrived everywhere.
 
-    SIGTERM cancels it, as SIGINT does, so that the forwarder does not go on alone.
+    The first signal cancels it, so that the forwarder does not go on alone, which a Ctrl-C reaches as well.
     """
-    if task := asyncio.current_task():
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    _cancel_on_signals()
     out = screen.console()
     out.print(
         f"A made-up Microsoft tenant and four SIEMs start on this machine; all goes to [bold]{folder}/[/bold].",
@@ -51,6 +50,18 @@ async def demo(folder: Path, seconds: float, seed: int) -> int:
     if not arrived_all:
         out.print(f"[red]Not everything arrived.[/red] {folder}/forwarder.log says why.")
     return 0 if arrived_all else 1
+
+
+def _cancel_on_signals() -> None:
+    """Cancel the task that calls, once: a second signal must not tear apart how the first one ends it."""
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+
+    def cancel() -> None:
+        if task is not None and not task.cancelling():
+            task.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, cancel)
 
 
 class _Show:

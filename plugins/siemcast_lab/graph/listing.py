@@ -21,6 +21,7 @@ EVOLVED = frozenset(
 )
 """Enum members that clients see only with `Prefer: include-unknown-enum-members`."""
 _DEFAULT_TOP = {"incidents": 50, "alerts_v2": 100}
+_EXPANDABLE = {"incidents": "alerts"}
 _KNOWN = {"$filter", "$top", "$skip", "$orderby", "$count", "$expand", "$skiptoken"}
 
 
@@ -50,11 +51,12 @@ def listing(request: Listed, url: str, dice: random.Random) -> Found:
     unknown = set(request.params) - _KNOWN
     if unknown:
         raise BadRequest(f"Query option '{min(unknown)}' is not supported.")
+    _check_expand(request)
     top, skip = _top(request, dice), _skip(request)
     matching = _matching(request)
     page = list(islice(matching, skip, skip + top))
     more = next(matching, None) is not None
-    if "alerts" in request.params.get("$expand", "") and any(entry.id in request.quirks.expand_fails for entry in page):
+    if "$expand" in request.params and any(entry.id in request.quirks.expand_fails for entry in page):
         return Found(500, orjson.dumps({"error": {"code": "InternalServerError", "message": "expanding failed"}}))
     head: dict[str, Any] = {"@odata.context": f"https://graph.microsoft.com/v1.0/$metadata#{request.shelf.name}"}
     if request.params.get("$count") == "true":
@@ -67,7 +69,8 @@ def listing(request: Listed, url: str, dice: random.Random) -> Found:
 
 
 def single(request: Listed, id_: str) -> Found:
-    """Answer a request for one object."""
+    """Answer a request for one object. Raises BadRequest."""
+    _check_expand(request)
     entry = request.shelf.entries.get(id_)
     if entry is None or entry.visible_from > request.number:
         return Found(404, orjson.dumps({"error": {"code": "NotFound", "message": f"{id_} does not exist"}}))
@@ -75,6 +78,12 @@ def single(request: Listed, id_: str) -> Found:
         return Found(504, orjson.dumps({"error": {"code": "GatewayTimeout", "message": "expanding took too long"}}))
     context = b'{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#entity",'
     return Found(200, context + _body(request, entry).lstrip()[1:], (id_,))
+
+
+def _check_expand(request: Listed) -> None:
+    expand, name = request.params.get("$expand"), request.shelf.name
+    if expand is not None and expand != _EXPANDABLE.get(name):
+        raise BadRequest(f"Parsing OData Select and Expand failed: {name} have no navigation property '{expand}'.")
 
 
 def _matching(request: Listed) -> Iterator[Entry]:
@@ -156,7 +165,7 @@ def _next_link(request: Listed, url: str, skip: int, length: int, more: bool, di
 
 def _body(request: Listed, entry: Entry) -> bytes:
     body = entry.body if request.prefers else _without_new_members(entry)
-    if "alerts" not in request.params.get("$expand", "") or request.shelf.name != "incidents":
+    if "$expand" not in request.params:
         return body
     alerts = [alert for alert in request.store.alerts_of(entry.id) if alert.visible_from <= request.number]
     inner = b",".join(alert.body if request.prefers else _without_new_members(alert) for alert in alerts)

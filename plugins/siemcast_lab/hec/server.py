@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ssl
 import uuid
 from collections import defaultdict, deque
@@ -94,6 +95,12 @@ class Hec:
 
     async def _take(self, request: web.Request) -> web.Response:
         self.requests += 1
+        try:
+            return await self._taken(request)
+        except web.RequestPayloadError:  # it says that it is compressed, and is not
+            return _refused(Refusal(6))
+
+    async def _taken(self, request: web.Request) -> web.Response:
         if (fault := await self.faults.before(request)) is not None:
             return fault
         body = await request.read()  # aiohttp undoes the compression
@@ -140,7 +147,9 @@ class Hec:
         scheme, _, value = request.headers.get("Authorization", "").partition(" ")
         if not scheme:
             return Refusal(2)
-        if scheme != "Splunk" or not value:
+        if scheme == "Basic":
+            value = _password(value)
+        if scheme not in ("Splunk", "Basic") or not value:
             return Refusal(3)
         token = self.tokens.get(value)
         if token is None:
@@ -171,6 +180,14 @@ def _report(channel: _Channel, ack_id: int) -> bool:
         return False
     del channel.waiting[ack_id]
     return True
+
+
+def _password(credentials: str) -> str:
+    """Give the password of Basic authentication, where HEC takes its token as well; empty for what is none."""
+    try:
+        return base64.b64decode(credentials, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def _channel(request: web.Request) -> str:

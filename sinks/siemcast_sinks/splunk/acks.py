@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from siemcast.api import Context
 from siemcast.errors import Permanent, Transient
@@ -20,7 +19,8 @@ class Ticket:
     """One request whose acknowledgement is waited for."""
 
     ack_id: int
-    deadline: datetime
+    deadline: float
+    """In seconds elapsed."""
     confirmed: bool = False
     lost: bool = False
 
@@ -50,7 +50,7 @@ class Acknowledgements:
         if len(self._seen) > 2 * _WINDOW:
             newest = max(self._seen)
             self._seen = {seen for seen in self._seen if seen >= newest - _WINDOW}
-        ticket = Ticket(ack_id, self._context.now() + self._settings.wait)
+        ticket = Ticket(ack_id, self._context.elapsed() + self._settings.wait.total_seconds())
         self._open[ack_id] = ticket
         return ticket
 
@@ -77,7 +77,7 @@ class Acknowledgements:
                 return
             if ticket.lost:
                 raise Transient("Splunk was restarted before it acknowledged a request; it is sent again")
-            if self._context.now() >= ticket.deadline:
+            if self._context.elapsed() >= ticket.deadline:
                 wait = f"{self._settings.wait.total_seconds():g} seconds"
                 hint = "see whether the indexers keep up, and whether a load balancer keeps sessions together"
                 raise Transient(f"Splunk's indexers did not acknowledge within {wait}; it is sent again", hint=hint)

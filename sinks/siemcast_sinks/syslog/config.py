@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from siemcast.api import ConnectionSettings, Size, Tls
 
@@ -16,6 +16,7 @@ Facility = Literal[
 Header = Literal["rfc5424", "rfc3164"]
 Framing = Literal["octet-counting", "newline"]
 
+_NOT_IN_HOSTS = frozenset("/@[] ")
 _UDP_BYTES = 2048
 _STREAM_BYTES = 8192
 _LONGEST_DATAGRAM = 65_507
@@ -63,6 +64,13 @@ class SyslogSettings(ConnectionSettings):
     max_bytes: Size | None = Field(default=None, ge=1024)
     """Longest message, its header included; the document is shortened to fit. When absent 2048 for UDP (RFC 5426; 65507
     is its most), else 8192 (RFC 5425, and what rsyslog takes unless told otherwise)."""
+
+    @field_validator("host")
+    @classmethod
+    def _bare(cls, host: str) -> str:
+        if host.count(":") == 1 or not host.isprintable() or _NOT_IN_HOSTS & set(host):
+            raise ValueError("not a name or address alone; write for example siem.example.com, and its port under port")
+        return host
 
     @model_validator(mode="after")
     def _consistent(self) -> SyslogSettings:

@@ -7,6 +7,9 @@ import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from siemcast.api import Notice, Rejected, RetrySettings
 from siemcast.api.journal import DeadLetter
@@ -161,6 +164,24 @@ def test_a_sink_with_a_bug_stops_its_own_lane_loudly(tmp_path: Path) -> None:
     assert [facts["part"] for level, event, facts in log.entries if event == "part_stopped"] == ["sinks.broken"]
 
 
+@pytest.mark.parametrize("ending", [SystemExit(7), asyncio.CancelledError()])
+def test_a_plugin_that_would_end_the_process_or_its_own_task_ends_neither(
+    tmp_path: Path, ending: BaseException
+) -> None:
+    broken, well, mute = KeepingSink(), KeepingSink(), ListSource(batches(RECORDS))
+
+    async def end_it(whatever: object) -> Any:
+        raise ending
+
+    broken.reply = mute.before = end_it
+    sources = [planned_source("s", ListSource(batches(RECORDS))), planned_source("mute", mute)]
+    sinks = [planned_sink("broken", broken, in_flight=1), planned_sink("well", well)]
+    outcome = drain(plan(tmp_path, sources, sinks))
+    assert not outcome.drained
+    assert sorted(well.ids) == list(range(64))
+    assert list(outcome.failures) == ["sources.mute", "sinks.broken"]
+
+
 def test_a_verdict_on_a_document_that_was_not_sent_is_a_bug_and_loses_nothing(tmp_path: Path) -> None:
     sink = KeepingSink()
 
@@ -184,18 +205,23 @@ def test_torn_json_is_a_dead_letter_of_its_own_and_known_by_its_bytes(tmp_path: 
     assert "not a JSON object" in second.reason
 
 
-def test_a_record_that_a_format_chokes_on_stays_alone_with_the_bug(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("error", "words"), [(TypeError("unhashable"), "TypeError: unhashable"), (SystemExit(3), "SystemExit: 3")]
+)
+def test_a_record_that_a_format_chokes_on_stays_alone_with_the_bug(
+    tmp_path: Path, error: BaseException, words: str
+) -> None:
     class Choking(PlainFormat):
         def encode(self, record: Record) -> Sequence[Document]:
             if record.data["id"] == 5:
-                raise TypeError("unhashable")
+                raise error
             return PlainFormat.encode(self, record)
 
     sink = KeepingSink()
     source = planned_source("s", ListSource(batches(RECORDS)))
     assert drain(plan(tmp_path, [source], [planned_sink("soc", sink, format=Choking)])).drained
     assert len(sink.ids) == 63
-    assert [letter.reason for letter in letters(tmp_path)] == ["bug in format or transform: TypeError: unhashable"]
+    assert [letter.reason for letter in letters(tmp_path)] == [f"bug in format or transform: {words}"]
 
 
 def test_a_format_that_chokes_on_everything_stops_its_lane(tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from siemcast.api import Batch, Notice, Rejected
+from siemcast.api import Batch, Cursor, Notice, Partition, Rejected
 from siemcast.engine.plan import PlannedJournal
 from siemcast.engine.run import run
 from siemcast.errors import AuthRefused, ConfigError, Permanent, Transient
@@ -62,6 +64,30 @@ def test_a_source_with_a_bug_stops_alone_and_what_it_gave_is_delivered(tmp_path:
     assert not outcome.drained
     assert list(outcome.failures) == ["sources.s"]
     assert sorted(sink.ids) == sorted([*range(20), *range(64)])
+
+
+@pytest.mark.parametrize(
+    ("odd", "words"),
+    [
+        ({"records": ["text"]}, "records are bytes, not str"),
+        ({"cursor": {"at": 1}}, "a batch's partition, cursor and shape are str, not dict"),
+        ({"partition": 0}, "a batch's partition, cursor and shape are str, not int"),
+    ],
+)
+def test_a_batch_that_the_journal_could_not_keep_is_a_bug_of_its_source(
+    tmp_path: Path, odd: dict[str, Any], words: str
+) -> None:
+    class Odd(ListSource):
+        async def read(self, resume: Mapping[Partition, Cursor]) -> AsyncGenerator[Batch, None]:
+            yield replace(batches(RECORDS)[0], **odd)
+
+    other, sink, log = ListSource(batches(RECORDS)), KeepingSink(), FakeLog()
+    sources = [planned_source("s", Odd()), planned_source("other", other)]
+    outcome = drain(plan(tmp_path, sources, [planned_sink("soc", sink)]), brisk_world(log=log))
+    assert list(outcome.failures) == ["sources.s"]
+    assert words in outcome.failures["sources.s"]
+    assert {facts["part"] for _, event, facts in log.entries if event == "plugin_bug"} == {"sources.s"}
+    assert sorted(sink.ids) == list(range(64))
 
 
 def test_a_full_journal_makes_sources_wait_and_drops_nothing(tmp_path: Path) -> None:
@@ -153,11 +179,12 @@ def test_a_state_folder_in_use_is_refused_before_anything_else(tmp_path: Path) -
     assert [path.name for path in tmp_path.iterdir()] == ["lock"]
 
 
-def test_an_observer_that_fails_disturbs_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("error", [RuntimeError("observer"), SystemExit(3)])
+def test_an_observer_that_fails_disturbs_nothing(tmp_path: Path, error: BaseException) -> None:
     sink, log = KeepingSink(), FakeLog()
 
     def observe(notice: Notice) -> None:
-        raise RuntimeError("observer")
+        raise error
 
     source = planned_source("s", ListSource(batches([b"torn", *RECORDS])))
     assert drain(

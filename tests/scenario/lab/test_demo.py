@@ -38,12 +38,14 @@ def test_demo_empties_no_folder_that_is_not_a_demos(tmp_path: Path) -> None:
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_demo_that_is_stopped_leaves_no_forwarder_behind(tmp_path: Path, number: signal.Signals) -> None:
     async def scenario() -> None:
         command = (*SIEMCAST, "demo", "--folder", "out")
-        demo = await asyncio.create_subprocess_exec(*command, cwd=tmp_path, stdout=asyncio.subprocess.PIPE)
+        pipe = asyncio.subprocess.PIPE
+        demo = await asyncio.create_subprocess_exec(*command, cwd=tmp_path, stdout=pipe, stderr=pipe)
         assert demo.stdout is not None
+        assert demo.stderr is not None
         async with asyncio.timeout(60):
             while b"catching up" not in await demo.stdout.readline():
                 pass
@@ -51,7 +53,9 @@ def test_a_demo_that_is_stopped_leaves_no_forwarder_behind(tmp_path: Path, numbe
             while not lock.exists():  # noqa: ASYNC110 - what is waited for happens in another process
                 await asyncio.sleep(0.01)
             demo.send_signal(number)
+            demo.send_signal(number)
             await demo.stdout.read()
+            assert await demo.stderr.read() == b"interrupted\n"
             assert await demo.wait() == 1
         with state_lock(lock.parent):
             pass

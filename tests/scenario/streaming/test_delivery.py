@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -227,7 +226,7 @@ def test_an_idle_source_says_now_and_then_that_it_is_well(
             reader = forwarder(lab.connection_string, context=context)
 
             def alive(batch: Batch) -> bool:
-                context.time += timedelta(minutes=1)
+                context.slept.append(60.0)
                 return len(reader.records) == 20 and not batch.records
 
             async with asyncio.timeout(30):

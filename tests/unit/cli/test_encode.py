@@ -33,6 +33,9 @@ def _read(text: bytes) -> list[tuple[int, bytes | Torn]]:
         b'{"records": [' + RECORDS[0] + b"]}\n[" + b",".join(RECORDS[1:]) + b"]",
         b'{"@odata.context":"x","value":[' + b",".join(RECORDS) + b"]}",
         b'{"value": [' + RECORDS[0] + b"]}\n" + b"\n".join(RECORDS[1:]),
+        b" ".join(RECORDS),
+        b"".join(RECORDS[:2]) + b"\n" + RECORDS[2],
+        b'{"records": [' + b",".join(RECORDS[:2]) + b"]} [\n" + RECORDS[2] + b"\n]",
     ],
 )
 def test_every_framing_gives_the_same_untouched_records(text: bytes) -> None:
@@ -52,6 +55,13 @@ def test_a_record_with_a_column_called_value_is_one_record() -> None:
 
 def test_one_record_over_several_lines_is_one_record() -> None:
     assert _read(b'\n{\n "id": 1\n}\n') == [(2, b'{\n "id": 1\n}')]
+
+
+def test_records_over_several_lines_each_may_follow_one_another() -> None:
+    first, second = b'{\n "id": 1\n}', b'{\n "id": [\n  2\n ]\n}'
+    assert _read(b"\n" + first + b"\n\n" + second + b"\n" + first) == [(2, first), (6, second), (11, first)]
+    (_, _, (line, torn)) = _read(first + b"\n" + second + b'\n{\n "id": 1,\n "x"')
+    assert (line, isinstance(torn, Torn)) == (11, True)
 
 
 @pytest.mark.parametrize(
@@ -102,6 +112,19 @@ def test_encode_writes_a_document_a_line_and_ends_with_1_when_something_was_torn
     assert encode_stream("own.lines", "raw", None, source, target) == 1
     assert [json.loads(line)["id"] for line in target.getvalue().splitlines()] == [1, 2]
     assert [line.split(":")[0] for line in capsys.readouterr().err.splitlines()] == ["line 2", "line 4"]
+
+
+def test_several_records_on_any_line_are_encoded(work: Path) -> None:
+    target = io.BytesIO()
+    assert encode_stream("own.lines", "raw", None, io.BytesIO(b'{"id":1}\n{"id":2} {"id":3}\n{"id":4}'), target) == 0
+    assert [json.loads(line)["id"] for line in target.getvalue().splitlines()] == [1, 2, 3, 4]
+
+
+def test_what_is_no_object_is_told_in_the_words_of_json(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = io.BytesIO(b'[null, true, 1, 2.5, "a", [1]]')
+    assert encode_stream("own.lines", "raw", None, text, io.BytesIO()) == 1
+    told = [line.removeprefix("line 1: not a JSON object but ") for line in capsys.readouterr().err.splitlines()]
+    assert told == ["null", "true or false", "a number", "a number", "text", "a list"]
 
 
 def test_native_without_a_sink_is_the_bare_record(work: Path) -> None:

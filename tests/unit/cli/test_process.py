@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
 import signal
@@ -12,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from siemcast.cli.signals import stop_on_signals
+
 COMMAND = [sys.executable, "-m", "siemcast"]
 
 
 def _environment(work: Path) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(work / "site")}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(work / "site"), os.environ.get("PYTHONPATH", "")])}
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:
@@ -38,6 +41,63 @@ def test_sigterm_ends_a_run_gracefully_with_0(work: Path) -> None:
     assert process.returncode == 0, err
     assert b"Traceback" not in err
     assert len(out.read_bytes().splitlines()) == 5
+
+
+@pytest.mark.parametrize("first", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_more_signals_in_the_same_moment_keep_a_stop_graceful(work: Path, first: signal.Signals) -> None:
+    config, hanging, plugin = work / "siemcast.yaml", work / "hanging", work / "site" / "siemcast_own_plugin.py"
+    config.write_text(config.read_text().replace("refuse: poison", f"down: {hanging}, batch: {{wait: 0s}}"))
+    hang = "while self.settings.down.exists():\n                await __import__('asyncio').sleep(0.01)"
+    plugin.write_text(plugin.read_text().replace('raise Transient("the ledger is closed")', hang))
+    with subprocess.Popen([*COMMAND, "run"], cwd=work, env=_environment(work), stderr=subprocess.PIPE) as process:
+        _wait_for(hanging.exists)
+        for number in (first, signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGINT):
+            process.send_signal(number)
+        hanging.unlink()
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 0, err
+    assert b"Traceback" not in err
+    assert len((work / "out.jsonl").read_bytes().splitlines()) == 5
+
+
+def test_a_forwarder_under_nohup_outlives_its_terminal() -> None:
+    def hang_up() -> list[object]:
+        async def scenario() -> list[object]:
+            stop = asyncio.Event()
+            with stop_on_signals(stop):
+                handler = signal.getsignal(signal.SIGHUP)
+                os.kill(os.getpid(), signal.SIGHUP)
+                await asyncio.sleep(0)
+                return [handler, stop.is_set()]
+
+        return asyncio.run(scenario())
+
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert hang_up() == [signal.SIG_IGN, False]
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_ctrl_c_that_comes_clearly_after_the_first_ends_the_process_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("siemcast.cli.signals._PATIENCE", 0.0)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
+
+    async def scenario() -> None:
+        stop = asyncio.Event()
+        with stop_on_signals(stop):
+            os.kill(os.getpid(), signal.SIGINT)
+            await stop.wait()
+            for _ in range(10):
+                await asyncio.sleep(0)
+            assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+            assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+
+    try:
+        asyncio.run(scenario())
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -67,6 +127,18 @@ def test_a_closed_pipe_is_no_traceback(work: Path) -> None:
     assert process.returncode == 1
     assert b"Traceback" not in err
     assert b"Exception ignored" not in err
+
+
+@pytest.mark.parametrize(("closed", "stream"), [("<&-", "standard input"), (">&-", "standard output")])
+@pytest.mark.parametrize("command", [["encode", "--as", "raw"], ["preview"]])
+def test_a_closed_stream_is_told_in_a_line(work: Path, command: list[str], closed: str, stream: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", *COMMAND, *command, "--from", "own.lines"],
+        cwd=work, env=_environment(work), input=b'{"id": 1}\n', capture_output=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.startswith(f"{stream} is closed; ".encode())
+    assert done.stderr.count(b"\n") == 1
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -103,6 +104,7 @@ PLUGIN = Plugin(
             SecretResolver(scheme="vault", summary="", resolve=lambda reference: f"vaulted-{reference}"),
             SecretResolver(scheme="hollow", summary="", resolve=_fail),
             SecretResolver(scheme="broken", summary="", resolve=_raise),
+            SecretResolver(scheme="leaving", summary="", resolve=sys.exit),
             SecretResolver(scheme="sealed", summary="", resolve=_refuse),
             SecretResolver(scheme="numbers", summary="", resolve=lambda _: 7),  # type: ignore[arg-type,return-value]  # a bug
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -58,6 +59,11 @@ CASES = {
         "env:HEC_TOKEN",
         "broken:x",
         ["16: sinks.soc.token: the resolver of ${broken:...} failed (KeyError); tell the plugin's author"],
+    ),
+    "leaving resolver": (
+        "env:HEC_TOKEN",
+        "leaving:x",
+        ["16: sinks.soc.token: the resolver of ${leaving:...} failed (SystemExit); tell the plugin's author"],
     ),
     "sealed resolver": ("env:HEC_TOKEN", "sealed:x", ["16: sinks.soc.token: the vault is sealed; unseal it"]),
     "resolver of numbers": ("env:HEC_TOKEN", "numbers:x", ["16: sinks.soc.token: ${numbers:...} gave no text"]),
@@ -127,6 +133,14 @@ CASES = {
     "no list": ("to: [soc]", "to: soc", ["22: routes.0.to: input should be a list"]),
     "a number for a name": ("to: [soc]", "to: [1]", ["22: routes.0.to.0: input should be text, in quotes"]),
     "no path": ("state: ./nowhere", "state:", ["1: state: input should be a path"]),
+    "blank path": ("state: ./nowhere", "state: ' '", ["1: state: an empty path; name a file or folder"]),
+    "blank folder": ("state:", "mappings: ''\nstate:", ["1: mappings: an empty path; name a file or folder"]),
+    "blank secret": ("${env:HEC_TOKEN}", "' '", ["16: sinks.soc.token: an empty secret; set it"]),
+    "shrinking retry": (
+        "batch:",
+        "retry: {first: 10m}\n    batch:",
+        ["17: sinks.soc.retry: first (10m) is longer than max (5m); shorten first, or lengthen max"],
+    ),
     "case": ("state:", "STATE:", ["1: STATE: unknown key; did you mean state?"]),
     "port alone": ("state:", "http: 8686\nstate:", ["1: http: not HOST:PORT; write for example 127.0.0.1:8686"]),
     "no http": ("state:", "http: false\nstate:", ["1: http: not HOST:PORT; write for example 127.0.0.1:8686"]),
@@ -248,3 +262,14 @@ def test_the_state_is_found_without_the_secrets_of_the_rest(tmp_path: Path, good
     file.write_text(good)
     state = load_state(str(file), plugins=find_plugins, environ={})
     assert (os.fspath(state.state), list(state.sinks)) == ("nowhere", ["soc"])
+
+
+def test_a_folder_that_nobody_may_look_into_is_no_bug_of_a_plugin(
+    refusals: Refusals, good: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shut(path: Path) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_dir", shut)
+    (line,) = refusals(f"mappings: ./shut/mine\n{good}")
+    assert "may not look at shut/mine; let this user read it, and its folder" in line

@@ -79,3 +79,15 @@ def test_a_file_without_a_secret_is_refused(tmp_path: Path, content: bytes) -> N
 def test_a_registered_resolver_is_asked(loaded: Loaded, good: str) -> None:
     secret = _token(loaded(good.replace("${env:HEC_TOKEN}", "Bearer ${vault:hec}")))
     assert secret.reveal() == "Bearer vaulted-hec"
+
+
+def test_a_blank_file_holds_no_secret_and_replaces_none(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text(" \n")
+    secret = SecretFile(str(file))
+    with pytest.raises(ConfigError, match="it is empty"):
+        secret()
+    file.write_text("first")
+    assert secret() == "first"
+    file.write_text(" \t ")
+    assert secret() == "first"

@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from siemcast.api.journal import Journal
 from siemcast.errors import ConfigError, Transient
 from siemcast.journal.lock import state_lock
 from siemcast.journal.sqlite import SPEC, SqliteSettings
+from siemcast.journal.sqlite.tables import connect
 from siemcast.testing.journal import NOON, JournalContract, batch
 
 
@@ -197,3 +199,12 @@ def test_a_second_forwarder_on_the_same_state_is_refused_by_the_pid_of_the_first
         raise AssertionError("two at once")
     with state_lock(tmp_path):
         assert stat.S_IMODE((tmp_path / "lock").stat().st_mode) == 0o600
+
+
+def test_many_that_open_a_new_journal_at_once_all_open_it(tmp_path: Path) -> None:
+    def opened(folder: Path) -> None:
+        connect(folder).close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(30):
+            assert [*pool.map(opened, [tmp_path / str(number)] * 4)] == [None] * 4

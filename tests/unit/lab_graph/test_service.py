@@ -165,3 +165,17 @@ def test_a_spent_budget_names_the_wait_and_every_request_is_recorded() -> None:
     assert [answer.status for answer in answers] == [200, 200, 429]
     assert 0 < int(answers[2].headers["Retry-After"]) <= 61
     assert [(seen.params["$top"], seen.status) for seen in lab.seen] == [("1", 200), ("2", 200), ("3", 429)]
+
+
+def test_what_cannot_be_expanded_is_refused() -> None:
+    lab = graph(incidents=1)
+    for path, expand in (
+        ("incidents", "foo"),
+        ("incidents/0", "alerts,foo"),
+        ("alerts_v2", "alerts"),
+        ("incidents", ""),
+    ):
+        answer = ask(lab, path, expand=expand)
+        assert answer.status == 400
+        assert f"no navigation property '{expand}'" in words(answer)
+    assert ids(ask(lab, expand="alerts")) == ["0"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -141,4 +143,13 @@ def test_hostile_yaml_is_refused_and_costs_nothing(tmp_path: Path, text: str, sa
 def test_what_is_no_utf8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_bytes(b"columns: {A: \xff}")
     with pytest.raises(BadMappingsError, match=r"a\.yml:1: cannot be read"):
+        read_mappings(tmp_path)
+
+
+def test_a_folder_that_cannot_be_read_is_not_called_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(folder: Path) -> Iterator[Path]:
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    with pytest.raises(BadMappingsError, match="cannot be read: Permission denied; let this user read it"):
         read_mappings(tmp_path)

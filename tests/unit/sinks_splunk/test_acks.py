@@ -51,6 +51,20 @@ def test_what_is_not_acknowledged_in_time_is_sent_again() -> None:
     asyncio.run(scenario())
 
 
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_clock_that_is_set_neither_hastens_nor_delays_sending_again(days: int) -> None:
+    async def scenario() -> None:
+        context, indexers = FakeContext(), Indexers()
+        acks = Acknowledgements(indexers.ask, SETTINGS, context)
+        ticket = acks.expect(0)
+        context.time += timedelta(days=days)
+        with pytest.raises(Transient, match="30 seconds"):
+            await acks.confirm([ticket])
+        assert sum(context.slept) == 30
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.parametrize("trouble", [Transient("busy"), Permanent("a proxy's 400: no word on the events")])
 def test_unanswered_question_is_asked_again(trouble: DeliveryError) -> None:
     async def scenario() -> None:

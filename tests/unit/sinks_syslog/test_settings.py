@@ -44,6 +44,7 @@ def test_sizes_may_be_written_with_units() -> None:
         ({"transport": "udp", "max_bytes": 65508}, "at most 65507"),
         ({"max_bytes": 100}, "1024"),
         ({"transport": "tcp", "tls": {"ca_file": __file__}}, "write transport: tls"),
+        *(({"host": host}, "port under port") for host in ("h:514", "tls://h", "[::1]", "two words", "h\n")),
         ({"hostname": "two words"}, "pattern"),
         ({"app_name": "ü"}, "pattern"),
         ({"app_name": "a" * 49}, "48"),

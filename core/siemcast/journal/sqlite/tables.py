@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from siemcast.errors import ConfigError
@@ -67,7 +70,8 @@ def connect(folder: Path) -> sqlite3.Connection:
     _make_private(folder, path)
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     try:
-        _prepare(connection, path)
+        with _alone(folder):
+            _prepare(connection, path)
     except BaseException:
         connection.close()
         raise
@@ -82,6 +86,18 @@ def _make_private(folder: Path, path: Path) -> None:
         raise ConfigError(
             f"state: cannot write {path}: {error.strerror}", hint="give a folder that this user may write to"
         ) from error
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time prepare its connection: SQLite has two that turn to WAL at once fail, and not wait."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):  # a file system that locks no folders: it is then as rare as it was
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

@@ -29,7 +29,10 @@ class BadMappingsError(ConfigError):
 
 def read_mappings(folder: Path) -> Overlay:
     """Read every `*.yaml` and `*.yml` of a folder as one. Raises BadMappingsError with all that is wrong."""
-    paths = sorted(path for path in folder.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"})
+    except OSError as error:
+        raise BadMappingsError([f"{folder}: cannot be read: {error.strerror}; let this user read it"]) from None
     if not paths:
         raise BadMappingsError([f"{folder}: there is no *.yaml file in it; write one, or leave mappings out"])
     problems: list[str] = []
