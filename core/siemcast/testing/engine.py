@@ -70,7 +70,6 @@ class PlainFormat:
 
 
 PLAIN = PlainShape()
-PLAIN_FORMAT = FormatSpec(name="plain", summary="As it came", open=lambda options: PlainFormat())
 
 
 def record(number: int, **facts: Any) -> bytes:

@@ -130,7 +130,6 @@ def _hostname(columns: Mapping[str, Any]) -> str:
 
 
 _SCORE = "securescores"
-_STANDARD = "regulatorycompliancestandards"
 
 ASSESSMENT = Finding("cloud.assessment", "SecurityRecommendation", "assessments")
 SUB_ASSESSMENT = Finding("cloud.sub_assessment", "SecurityNestedRecommendation", "assessments/subassessments")

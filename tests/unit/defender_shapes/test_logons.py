@@ -12,6 +12,7 @@ from siemcast.registry import load_registry
 from siemcast.schema import Record, RecordShape
 from siemcast_defender.mappings.tables import tables
 from siemcast_defender.shapes import HUNTING
+from siemcast_sinks.formats.shared.outcomes import INTERRUPTS
 from unit.defender_shapes.composed import envelope, plausible_row
 
 _FORMATS = ("ecs", "ocsf", "cim", "asim")
@@ -55,7 +56,10 @@ def test_a_logon_to_an_application_ends_as_its_action_says(action: str, ends: tu
     assert _ended("CloudAppEvents", ActionType=action) == ends
 
 
-@pytest.mark.parametrize(("result", "ends"), [("0", _SUCCESS), (0, _SUCCESS), ("50126", _FAILURE), ("50074", _ATTEMPT)])
+@pytest.mark.parametrize(
+    ("result", "ends"),
+    [("0", _SUCCESS), (0, _SUCCESS), ("50126", _FAILURE), *((str(code), _ATTEMPT) for code in sorted(INTERRUPTS))],
+)
 def test_a_sign_in_of_azure_monitor_ends_as_its_result_says(result: Any, ends: tuple[Any, ...]) -> None:
     told = {"userPrincipalName": "ada@contoso.example", "appDisplayName": "Azure Portal", "ipAddress": "203.0.113.9"}
     shapes = load_registry().records("azure.eventhub")

@@ -13,13 +13,14 @@ from xxhash import xxh3_128_hexdigest
 from siemcast.api import FormatOptions
 from siemcast.errors import ConfigError
 from siemcast.schema import Document, Head, Record, Severity
-from siemcast.schema.convert import COMMON, First, Listed, ip, text
+from siemcast.schema.convert import COMMON, First, ip, text
 from siemcast.schema.files.loading import Section, format_mapping, read_file
 from siemcast.schema.mapping import FormatMapping
 from siemcast.schema.times import epoch_ms
 from siemcast.schema.typed.row import Row
 from siemcast_sinks.formats.cef.pairs import CefPairs, pair
 from siemcast_sinks.formats.cef.text import MARK, escaped, extension, shortened
+from siemcast_sinks.formats.shared.convert import joined
 from siemcast_sinks.formats.shared.ends import OfEnd, direction, port
 from siemcast_sinks.formats.shared.pairs import EQUALS
 from siemcast_sinks.formats.shared.paths import first_path
@@ -136,11 +137,6 @@ def _way(action: Any, way: Any = None) -> int | None:
     return {"inbound": 0, "outbound": 1}.get(direction(action, way) or "")
 
 
-def _joined(*values: Any) -> str | None:
-    found = Listed(text)(*values)
-    return ",".join(found) if found else None
-
-
 CONVERTERS: Mapping[str, Callable[..., Any]] = {
     **COMMON,
     "v4": _v4,
@@ -152,7 +148,7 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
     "v6_of_end": OfEnd(_v6),
     "port_of_end": OfEnd(port),
     "first_path": first_path,
-    "joined": _joined,
+    "joined": joined,
 }
 
 

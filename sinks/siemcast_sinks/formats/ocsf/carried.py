@@ -9,9 +9,10 @@ from siemcast.schema.convert import boolean, given, integer, ip
 from siemcast.schema.mapping import Activity, FormatMapping, TableMapping
 from siemcast.schema.memo import memo_of
 from siemcast.schema.times import epoch_ms
-from siemcast_sinks.formats.ocsf.convert import decimal, email, http_method, moment, port, uuid
+from siemcast_sinks.formats.ocsf.convert import decimal, email, http_method, moment, uuid
 from siemcast_sinks.formats.ocsf.facts import OTHER, Enum, enums
 from siemcast_sinks.formats.ocsf.lists import mac
+from siemcast_sinks.formats.shared.ends import port
 
 Says = Callable[[Any], bool]
 

@@ -9,14 +9,15 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from siemcast.schema.convert import COMMON, First, Listed, flat, given, integer, text
+from siemcast.schema.convert import COMMON, First, Listed, flat, given, text
 from siemcast.schema.convert import ip as any_ip
 from siemcast.schema.memo import remembered
 from siemcast.schema.times import epoch_ms
 from siemcast_sinks.formats.ocsf.facts import OTHER, enums
 from siemcast_sinks.formats.ocsf.lists import LISTS, mac
+from siemcast_sinks.formats.shared.ends import port
 from siemcast_sinks.formats.shared.outcomes import logon_outcome
-from siemcast_sinks.formats.shared.paths import ends_with
+from siemcast_sinks.formats.shared.paths import path as whole_path
 
 _EMAIL = re.compile(r"[a-zA-Z0-9!#$%&'*+\-/=?^_`{|}~.]+@[a-zA-Z0-9-]+\.[a-zA-Z0-9.-]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -39,12 +40,6 @@ _FAMILIES = (
 )  # fmt: skip  # a table
 """What names of operating systems contain, the telling word first, to os.type_id."""
 Converter = Callable[..., Any]
-
-
-def port(value: Any) -> int | None:
-    """Give a port number."""
-    found = integer(value)
-    return found if found is not None and 0 <= found <= 65535 else None
 
 
 def decimal(value: Any) -> float | int | None:
@@ -95,20 +90,12 @@ def file_path(path: Any, folder: Any, name: Any) -> str | None:
     whole = text(path)
     if whole:
         return whole
-    return joined(folder, name)
-
-
-def joined(folder: Any, name: Any) -> str | None:
-    """Give folder and name as one path; a folder that ends with the name is a whole path."""
-    where, what = text(folder), text(name)
-    if not where or not what or ends_with(where.lower(), what.lower()):
-        return where
-    return where.rstrip("/\\") + ("/" if "/" in where and "\\" not in where else "\\") + what
+    return whole_path(folder, name)
 
 
 def folder_and_name(path: Any, folder: Any, name: Any) -> str | None:
     """Give a file's whole path where the path may be its folder alone."""
-    return joined(path or folder, name)
+    return whole_path(path or folder, name)
 
 
 def process_path(path: Any, file: Any, folder: Any, name: Any) -> str | None:

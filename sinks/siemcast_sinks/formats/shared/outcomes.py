@@ -8,7 +8,7 @@ from siemcast.schema.convert import first_text, integer
 
 _REFUSED = 400
 """From this code of HTTP on a request was refused, or failed."""
-_INTERRUPTS = frozenset({50072, 50074, 50125, 50140})
+INTERRUPTS = frozenset({50072, 50074, 50125, 50140})
 """Entra's codes that Microsoft names interrupts: it asks for something more than a password, and the logon goes on."""
 
 
@@ -38,4 +38,4 @@ def outcome(action: Any, code: Any, status: Any, answered: Any = None) -> str | 
 def logon_outcome(action: Any, code: Any, status: Any) -> str | None:
     """Say whether a logon succeeded; its status may be the code, as Entra's results are."""
     told = status if code is None else code
-    return "NA" if integer(told) in _INTERRUPTS else outcome(action, told, status)
+    return "NA" if integer(told) in INTERRUPTS else outcome(action, told, status)
