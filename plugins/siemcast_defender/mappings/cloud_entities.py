@@ -24,16 +24,14 @@ def entities(value: Any) -> Parts:
     listed = value if isinstance(value, list) else []
     known = dict(_identified(listed, DEEPEST))
     whole = [known.get(_reference(one), one) for one in listed]
-    distinct = {id(one): one for one in whole if isinstance(one, Mapping)}
+    distinct = {id(one): one for one in whole if isinstance(one, dict)}
     return _parts(list(distinct.values()), "type", _entity_fields(), lambda one: known.get(_reference(one), one))
 
 
 def evidence(value: Any) -> Parts:
     """Give what the evidence of an alert of Defender for Endpoint's API says."""
     listed = value if isinstance(value, list) else []
-    return _parts(
-        [one for one in listed if isinstance(one, Mapping)], "entitytype", _evidence_fields(), lambda one: one
-    )
+    return _parts([one for one in listed if isinstance(one, dict)], "entitytype", _evidence_fields(), lambda one: one)
 
 
 def first_host(value: Any) -> str:
@@ -54,7 +52,8 @@ def _parts(listed: list[Mapping[str, Any]], key: str, fields: _Fields, resolve: 
         if not kind:
             continue
         parts.setdefault("types", []).append(_TYPES.get(kind, kind))
-        found = {part: dug for path, part in fields.get(kind, ()) if given(dug := _dig(own, path, resolve))}
+        said = [(path, part) for path, part in fields.get(kind, ()) if path[0] in own]  # few of many
+        found = {part: dug for path, part in said if given(dug := _dig(own, path, resolve))}
         for part, told in _told(found).items():
             parts.setdefault(part, []).append(told)
         for hashed in (own, *_hashes(own, resolve)):
@@ -99,7 +98,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _reference(value: Any) -> str:
-    found = value.get("$ref") if isinstance(value, Mapping) else None
+    found = value.get("$ref") if isinstance(value, dict) else None
     return found if isinstance(found, str) else ""
 
 
@@ -107,7 +106,7 @@ def _identified(value: Any, deep: int) -> Iterator[tuple[str, Mapping[str, Any]]
     """Give every object that has an `$id`, by it, those within others too."""
     if not deep:
         return
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         uid = value.get("$id")
         if isinstance(uid, str) and uid:
             yield uid, value
@@ -120,9 +119,9 @@ def _dig(own: Mapping[str, Any], path: tuple[str, ...], resolve: Callable[[Any],
     value = own.get(path[0])
     for name in path[1:]:
         if isinstance(value, list):
-            value = next((item for item in value if isinstance(item, Mapping)), None)
+            value = next((item for item in value if isinstance(item, dict)), None)
         value = folded(resolve(value)).get(name)
-    return None if isinstance(value, Mapping) else value
+    return None if isinstance(value, dict) else value
 
 
 @cache

@@ -28,12 +28,13 @@ _VECTOR = re.compile(r"CVSS:(\d\.\d)/")
 
 def folded(value: Any) -> Mapping[str, Any]:
     """Give an object with its names in lower case; of two that differ in case alone the first that has a value."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return NOTHING
     found: Parts = {}
     for name, inner in value.items():
-        if not given(found.get(name.lower())):
-            found[name.lower()] = inner
+        low = name.lower()
+        if low not in found or not given(found[low]):
+            found[low] = inner
     return found
 
 
