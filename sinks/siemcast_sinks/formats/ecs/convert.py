@@ -11,13 +11,13 @@ from itertools import zip_longest
 from typing import Any
 
 from siemcast.schema import Severity
-from siemcast.schema.convert import COMMON, First, Listed, Of, flat, given, integer, ips, text
+from siemcast.schema.convert import COMMON, First, Listed, Of, first_text, flat, given, integer, ips, text
 from siemcast_sinks.formats.ecs.findings import FINDING_CONVERTERS
 from siemcast_sinks.formats.ecs.registry import hive, key, registry_path, registry_paths
-from siemcast_sinks.formats.ecs.systems import os_type, system
+from siemcast_sinks.formats.ecs.systems import os_of_device, os_type, system
 from siemcast_sinks.formats.ecs.url import URL_CONVERTERS
 from siemcast_sinks.formats.shared import ends, outcomes
-from siemcast_sinks.formats.shared.convert import mac, of_actor
+from siemcast_sinks.formats.shared.convert import mac
 from siemcast_sinks.formats.shared.ends import source_ip, source_port, transport
 from siemcast_sinks.formats.shared.paths import directory, extension, path, paths
 
@@ -103,6 +103,17 @@ def own_ip(address: Any, device: Any) -> list[str] | None:
     return None if given(device) else ips(address)
 
 
+def of_named(name: Any, one: Any, other: Any, actor: Any) -> str | None:
+    """Give what belongs to the account whose name is told, so that no two are mixed: of both, who was acted upon."""
+    return text(one if given(name) or not (given(other) or given(actor)) else other)
+
+
+def id_of_same(name: Any, sid: Any, account: Any, uid: Any, *actor: Any) -> str | None:
+    """Give the id of the account that has a name or an id, by whichever it has; else of who acted."""
+    own = first_text(sid, account, uid)
+    return own if own or given(name) else first_text(*actor)
+
+
 def signed(status: Any) -> bool | None:
     """Say whether a file has a signature at all."""
     return status.lower() not in ("unsigned", "unknown") if isinstance(status, str) and status else None
@@ -138,7 +149,7 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
         for function in (
             args, action, severity, os_name, kubernetes, path, directory, extension, paths, hive,
             key, registry_path, registry_paths, direction, source_ip, source_port, transport, mail_direction, mac,
-            answers, own_ip, signed, trusted, signature, logon_outcome, outcome, of_actor,
+            answers, id_of_same, of_named, os_of_device, own_ip, signed, trusted, signature, logon_outcome, outcome,
         )
     },
     "args_count": Of(args, len),
