@@ -176,7 +176,7 @@ def test_an_attachment_is_about_mail_and_a_file() -> None:
     assert document["event"]["category"] == ["email", "file"]
     assert document["file"] == {"name": "a.docx", "extension": "docx", "size": 5, "hash": {"sha256": "ab"}}
     assert document["related"]["user"] == ["a@x.example", "b@y.example"]
-    assert _row("EmailEvents", **sent, SenderIPv4="203.0.113.5")["source"]["ip"] == "203.0.113.5"
+    assert _row("EmailEvents", **sent, SenderIPv4="203.0.113.5")["source"]["ip"] == ["203.0.113.5"]
     assert _row("EmailEvents", **sent)["event"]["category"] == ["email"]
 
 

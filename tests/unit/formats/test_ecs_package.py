@@ -79,3 +79,21 @@ def test_who_acted_and_who_was_acted_upon_are_not_mixed() -> None:
 def test_all_ids_of_an_identity_are_related() -> None:
     ids = {"OnPremSid": "S-1-5-21-1-2-3-500", "CloudSid": "S-1-12-1-9", "AccountObjectId": "o"}
     assert set(_row("IdentityInfo", **ids)["related.user"]) == set(ids.values())
+
+
+def test_mail_tells_both_addresses_and_domains_of_its_sender() -> None:
+    addresses = {"SenderIPv4": "81.2.69.144", "SenderIPv6": "2a02:cf40::1"}
+    domains = {"SenderFromDomain": "seen.example", "SenderMailFromAddress": "bounce@envelope.example"}
+    fields = _row("EmailEvents", SenderFromAddress="a@seen.example", **addresses, **domains)
+    assert fields["source.ip"] == fields["related.ip"] == list(addresses.values())
+    assert fields["related.hosts"] == ["seen.example", "envelope.example"]
+    alone = _row("EmailEvents", SenderIPv6="2a02:cf40::1", SenderMailFromAddress="no address")
+    assert (alone["source.ip"], "related.hosts" in alone) == (["2a02:cf40::1"], False)
+
+
+def test_a_message_of_teams_has_its_id_and_its_team() -> None:
+    ids = {"MessageId": "1700000000000", "TeamsMessageId": "/teams/1", "GroupId": "g", "GroupName": "The team"}
+    fields = _row("MessageEvents", SenderEmailAddress="a@example.org", MessageSubject="Hello", **ids)
+    assert (fields["email.message_id"], fields["email.local_id"]) == ("1700000000000", "/teams/1")
+    assert (fields["user.group.id"], fields["user.group.name"]) == ("g", "The team")
+    assert (fields["email.from.address"], fields["email.subject"]) == (["a@example.org"], "Hello")

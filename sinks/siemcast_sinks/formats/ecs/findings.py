@@ -131,6 +131,12 @@ def mail_categories(attached: Any, *signs: Any) -> list[str] | None:
     return ["email", "file"] if given(attached) else ["email"]
 
 
+def mail_hosts(domain: Any, address: Any, *hosts: Any) -> list[str] | None:
+    """Give the domains of the sender that is seen and of the envelope's, and whatever hosts there are."""
+    sender = text(address)
+    return texts(domain, sender.rpartition("@")[2] if sender and "@" in sender else None, *hosts)
+
+
 def cve_link(uid: Any) -> str | None:
     """Give the page that describes a CVE."""
     found = text(uid)
@@ -185,7 +191,7 @@ FINDING_CONVERTERS: Mapping[str, Callable[..., Any]] = {
         function.__name__: function
         for function in (
             tactic, tactic_ids, account, technique, subtechnique, technique_names, subtechnique_names, categories,
-            types, texts_or, mail_categories, cve_link, enumeration, classification, number, posture, duration,
+            types, texts_or, mail_categories, mail_hosts, cve_link, enumeration, classification, number, posture, duration,
         )
     },
 }  # fmt: skip  # names that a mapping file may use
