@@ -88,14 +88,16 @@ def test_a_domain_that_is_told_stands_where_the_url_names_none() -> None:
     assert CONVERTERS["host_of"](None, "http://a.example/") == "a.example"
 
 
-def test_alerts_are_sorted_by_evidence_and_rows_by_their_category_first() -> None:
+def test_alerts_are_sorted_by_evidence_and_rows_by_their_category_too() -> None:
     assert categories(["user", "process", "user", "blob"], "malware") == ["iam", "malware", "process"]
     assert categories(["process"], None, ["Persistence"]) == ["process"]
-    assert categories("File", None, "Ransomware") == ["malware"]
-    assert categories(None, None, "Persistence") == ["threat"]
+    assert categories("File", None, "Ransomware") == ["file", "malware"]
+    assert categories("File", None, "Persistence") == ["file", "threat"]
+    assert categories(None, None, "Persistence") is None
     assert categories("File", None, "Execution") == ["file"]
     assert categories(None, None, None) is None
-    assert types(None, None, "Persistence") == ["indicator"]
+    assert types("File", None, "Persistence") == ["indicator"]
+    assert types(None, None, "Persistence") == ["info"]
     assert types(["registryKey", "user"], None) == ["access", "info"]
 
 

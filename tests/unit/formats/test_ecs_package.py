@@ -9,8 +9,10 @@ import orjson
 import pytest
 
 from siemcast.api import FormatOptions
-from siemcast.schema import Record
+from siemcast.schema import Record, RecordShape
+from siemcast_defender.shapes import ALERT, INCIDENT
 from siemcast_defender.shapes.hunting import Hunting
+from siemcast_lab.generator import Generator
 from siemcast_sinks.formats.ecs.encoder import Ecs
 
 
@@ -22,6 +24,14 @@ def _row(table: str, **columns: Any) -> dict[str, Any]:
     first, *others = [form.encode(Record(raw, shape))[0].body for _ in range(4)]
     assert [orjson.loads(one) for one in others] == [orjson.loads(first)] * 3
     return _dotted(orjson.loads(first))
+
+
+def _object(shape: RecordShape, **fields: Any) -> dict[str, Any]:
+    """Give the fields of an alert or an incident by their dotted names."""
+    lab = Generator(1)
+    data = next(lab.alerts(1) if shape is ALERT else lab.incidents(1)) | fields
+    (document,) = Ecs(FormatOptions()).encode(Record(json.dumps(data).encode(), shape))
+    return _dotted(orjson.loads(document.body))
 
 
 def _dotted(document: dict[str, Any], path: str = "") -> dict[str, Any]:
@@ -97,3 +107,64 @@ def test_a_message_of_teams_has_its_id_and_its_team() -> None:
     assert (fields["email.message_id"], fields["email.local_id"]) == ("1700000000000", "/teams/1")
     assert (fields["user.group.id"], fields["user.group.name"]) == ("g", "The team")
     assert (fields["email.from.address"], fields["email.subject"]) == (["a@example.org"], "Hello")
+
+
+def test_an_alert_alone_is_no_indicator_and_evidence_of_one_is() -> None:
+    alert = _row("AlertInfo", Title="T", Category="Persistence")
+    evidence = _row("AlertEvidence", Title="T", Category="Persistence", EntityType="File")
+    assert ("event.category" in alert, alert["event.type"]) == (False, ["info"])
+    assert (evidence["event.category"], evidence["event.type"]) == (["file", "threat"], ["indicator"])
+
+
+def test_evidence_tells_both_ends_arguments_and_the_account_by_its_sid() -> None:
+    ends = _row("AlertEvidence", EntityType="Ip", RemoteIP="203.0.113.9", LocalIP="10.0.0.3")
+    assert (ends["source.ip"], ends["destination.ip"]) == ("10.0.0.3", "203.0.113.9")
+    process = _row("AlertEvidence", EntityType="Process", ProcessCommandLine='"C:\\a b\\p.exe" -x')
+    assert (process["process.args"], process["process.args_count"]) == (["C:\\a b\\p.exe", "-x"], 2)
+    user = {"AccountSid": "S-1-5-21-1-2-3-4", "AccountObjectId": "o"}
+    assert _row("AlertEvidence", EntityType="User", **user)["user.id"] == ["S-1-5-21-1-2-3-4"]
+    assert _row("BehaviorEntities", EntityType="User", AccountObjectId="o")["user.id"] == ["o"]
+
+
+def test_a_key_in_evidence_is_split_as_in_rows_of_the_registry() -> None:
+    value = {"RegistryKey": "HKEY_LOCAL_MACHINE\\SOFTWARE\\Run", "RegistryValueName": "v"}
+    fields = _row("AlertEvidence", EntityType="RegistryValue", **value)
+    assert (fields["registry.hive"], fields["registry.key"]) == (["HKLM"], ["SOFTWARE\\Run"])
+    assert fields["registry.path"] == ["HKLM\\SOFTWARE\\Run\\v"]
+
+
+def test_a_family_of_malware_is_no_group() -> None:
+    row = _row("AlertEvidence", EntityType="File", ThreatFamily="Emotet")
+    alert = _object(ALERT, threatFamilyName="Emotet")
+    assert "threat.group.name" not in row | alert
+    assert row["m365_defender.event.threat.family"] == alert["m365_defender.alert.threat_family_name"] == "Emotet"
+
+
+def test_mail_in_evidence_tells_when_it_came_and_of_whom() -> None:
+    mail = {
+        "@odata.type": "#microsoft.graph.security.analyzedMessageEvidence", "receivedDateTime": "2026-11-20T09:00:00Z",
+        "p1Sender": {"emailAddress": "bounce@envelope.example"}, "networkMessageId": "n", "internetMessageId": "<m>",
+        "p2Sender": {"emailAddress": "a@seen.example", "domainName": "seen.example", "displayName": "Anna"},
+    }  # fmt: skip  # a record
+    fields = _object(ALERT, evidence=[mail])
+    assert fields["email.delivery_timestamp"] == ["2026-11-20T09:00:00.000Z"]
+    assert fields["related.hosts"] == ["seen.example", "envelope.example"]
+    assert {"Anna", "a@seen.example", "bounce@envelope.example"} <= set(fields["related.user"])
+    assert fields["event.reference"] == fields["event.url"]
+
+
+@pytest.mark.parametrize(
+    ("assigned", "told"),
+    [
+        ("jane@example.org", {"name": "jane", "domain": "example.org", "email": "jane@example.org"}),
+        ("Jane", {"name": "Jane"}),
+        ("@", {"name": "@"}),
+    ],
+)
+def test_who_has_an_incident_is_taken_apart(assigned: str, told: dict[str, str]) -> None:
+    fields = _object(INCIDENT, assignedTo=assigned)
+    assert {name: value for name, value in fields.items() if name.startswith("source.user.")} == {
+        f"source.user.{name}": value for name, value in told.items()
+    }
+    assert assigned in fields["related.user"]
+    assert fields["event.kind"] == "alert"

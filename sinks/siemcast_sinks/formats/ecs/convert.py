@@ -13,7 +13,8 @@ from typing import Any
 from siemcast.schema import Severity
 from siemcast.schema.convert import COMMON, First, Listed, Of, first_text, flat, given, integer, ips, text
 from siemcast_sinks.formats.ecs.findings import FINDING_CONVERTERS
-from siemcast_sinks.formats.ecs.registry import hive, key, registry_path, registry_paths
+from siemcast_sinks.formats.ecs.mail import MAIL_CONVERTERS
+from siemcast_sinks.formats.ecs.registry import hive, key, registry_hives, registry_path, registry_paths
 from siemcast_sinks.formats.ecs.systems import os_of_device, os_type, system
 from siemcast_sinks.formats.ecs.url import URL_CONVERTERS
 from siemcast_sinks.formats.shared import ends, outcomes
@@ -31,7 +32,6 @@ _SEVERITIES = {
     Severity.CRITICAL: 99,
 }
 """The scale of Elastic's detection engine."""
-_MAIL_DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "intra-org": "internal", "intraorg": "internal"}
 _OUTCOMES = {"Success": "success", "Failure": "failure", "NA": "unknown"}
 
 
@@ -79,12 +79,6 @@ def direction(action: Any, way: Any) -> str | None:
     if isinstance(way, str) and way:
         return {"in": "inbound", "out": "outbound"}.get(way.lower(), "unknown")
     return "inbound" if ends.direction(action, way) == "inbound" else "unknown" if given(action) else None
-
-
-def mail_direction(value: Any) -> str | None:
-    """Give ECS's word for the direction of mail."""
-    found = First(text)(value)
-    return _MAIL_DIRECTIONS.get(found.lower(), found.lower()) if found else None
 
 
 def answers(data: Any, ttls: Any) -> list[dict[str, Any]] | None:
@@ -144,18 +138,19 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
     **COMMON,
     **URL_CONVERTERS,
     **FINDING_CONVERTERS,
+    **MAIL_CONVERTERS,
     **{
         function.__name__: function
         for function in (
             args, action, severity, os_name, kubernetes, path, directory, extension, paths, hive,
-            key, registry_path, registry_paths, direction, source_ip, source_port, transport, mail_direction, mac,
+            key, registry_hives, registry_path, registry_paths, direction, source_ip, source_port, transport, mac,
             answers, id_of_same, of_named, os_of_device, own_ip, signed, trusted, signature, logon_outcome, outcome,
         )
     },
     "args_count": Of(args, len),
     "os_type": os_type,
     "first_severity": First(severity),
-    "hives": Listed(lambda value: hive(value) or text(value)),
+    "keys": Listed(key),
     "lowers": Listed(lambda value: value.lower() if isinstance(value, str) and value else None),
     "os_types": Listed(system),
     "extensions": Listed(extension),

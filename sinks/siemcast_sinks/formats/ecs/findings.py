@@ -84,14 +84,11 @@ def categories(types: Any, determination: Any, tactic: Any = None, vendor: Any =
     """
     if given(vendor):
         return ["intrusion_detection"]
-    if isinstance(types, str) or types is None:  # a row of one piece of evidence, or of none
-        named = {tactic.lower()} if isinstance(tactic, str) else set()
-        if named & _MALWARE:
-            return ["malware"]
-        if named & _THREATS:
-            return ["threat"]
     found = {_CATEGORY_OF_EVIDENCE.get(str(one).lower()) for one in flat([types])}
     found.add(_CATEGORY_OF_DETERMINATION.get(str(determination).lower()))
+    if isinstance(tactic, str) and not isinstance(types, list):  # a row of one piece of evidence, or of none
+        found.add("malware" if tactic.lower() in _MALWARE else None)
+        found.add("threat" if tactic.lower() in _THREATS and types else None)  # an alert by itself is no indicator
     return sorted(one for one in found if one) or None
 
 
@@ -100,6 +97,8 @@ def types(evidence: Any, determination: Any, tactic: Any = None, vendor: Any = N
     if not any(given(one) for one in (evidence, determination, tactic, vendor)):
         return None
     named = categories(evidence, determination, tactic, vendor)
+    if named and "threat" in named and not isinstance(evidence, list):
+        return ["indicator"]
     return sorted({_TYPE_OF_CATEGORY.get(one, "info") for one in named}) if named else ["info"]
 
 
@@ -124,17 +123,9 @@ def texts_or(*lists: Any) -> list[str] | None:
     return next((found for value in lists if (found := texts(value))), None)
 
 
-def mail_categories(attached: Any, *signs: Any) -> list[str] | None:
-    """Give the categories of a row about mail: one about an attachment is about a file as well."""
-    if not any(map(given, (attached, *signs))):
-        return None
-    return ["email", "file"] if given(attached) else ["email"]
-
-
-def mail_hosts(domain: Any, address: Any, *hosts: Any) -> list[str] | None:
-    """Give the domains of the sender that is seen and of the envelope's, and whatever hosts there are."""
-    sender = text(address)
-    return texts(domain, sender.rpartition("@")[2] if sender and "@" in sender else None, *hosts)
+def account_ids(sid: Any, uid: Any) -> list[str] | None:
+    """Give the ids of accounts: a row's SID, as on all of its device's; of several accounts Entra's ids first."""
+    return texts(sid) if isinstance(sid, str) and sid else texts_or(uid, sid)
 
 
 def cve_link(uid: Any) -> str | None:
@@ -191,7 +182,7 @@ FINDING_CONVERTERS: Mapping[str, Callable[..., Any]] = {
         function.__name__: function
         for function in (
             tactic, tactic_ids, account, technique, subtechnique, technique_names, subtechnique_names, categories,
-            types, texts_or, mail_categories, mail_hosts, cve_link, enumeration, classification, number, posture, duration,
+            types, texts_or, account_ids, cve_link, enumeration, classification, number, posture, duration,
         )
     },
 }  # fmt: skip  # names that a mapping file may use
