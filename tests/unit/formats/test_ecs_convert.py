@@ -15,12 +15,7 @@ from siemcast_sinks.formats.ecs.encoder import Ecs
 from siemcast_sinks.formats.ecs.findings import (
     account,
     categories,
-    classification,
-    cve_link,
     duration,
-    enumeration,
-    number,
-    posture,
     subtechnique_names,
     tactic,
     tactic_ids,
@@ -28,6 +23,7 @@ from siemcast_sinks.formats.ecs.findings import (
     texts_or,
     types,
 )
+from siemcast_sinks.formats.ecs.posture import classification, cve_link, enumeration, number, posture
 from siemcast_sinks.formats.ecs.systems import os_type
 
 _URL = "HTTPS://user:pass@Files.Example:8443/a.b/setup.tar.gz?x=1&y=?#top"

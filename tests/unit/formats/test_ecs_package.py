@@ -10,6 +10,7 @@ import pytest
 
 from siemcast.api import FormatOptions
 from siemcast.schema import Record, RecordShape
+from siemcast_defender.record_kinds import ALL
 from siemcast_defender.shapes import ALERT, INCIDENT
 from siemcast_defender.shapes.hunting import Hunting
 from siemcast_lab.generator import Generator
@@ -29,7 +30,11 @@ def _row(table: str, **columns: Any) -> dict[str, Any]:
 def _object(shape: RecordShape, **fields: Any) -> dict[str, Any]:
     """Give the fields of an alert or an incident by their dotted names."""
     lab = Generator(1)
-    data = next(lab.alerts(1) if shape is ALERT else lab.incidents(1)) | fields
+    return _fields(next(lab.alerts(1) if shape is ALERT else lab.incidents(1)) | fields)
+
+
+def _fields(data: dict[str, Any]) -> dict[str, Any]:
+    shape = next(shape for shape in ALL if shape.recognise(data))
     (document,) = Ecs(FormatOptions()).encode(Record(json.dumps(data).encode(), shape))
     return _dotted(orjson.loads(document.body))
 
@@ -168,3 +173,37 @@ def test_who_has_an_incident_is_taken_apart(assigned: str, told: dict[str, str])
     }
     assert assigned in fields["related.user"]
     assert fields["event.kind"] == "alert"
+
+
+_WEAK = {"SoftwareName": "zlib", "SoftwareVersion": "1.2", "CveBatchTitle": "Updates of May", "DeviceId": "d"}
+
+
+@pytest.mark.parametrize(("uid", "cves"), [("CVE-2026-1", ["CVE-2026-1"]), ("TVM-2026-2", None)])
+def test_a_vulnerability_tells_what_elastics_findings_show(uid: str, cves: object) -> None:
+    row = Generator(1).endpoint.in_file() | _WEAK | {"CveId": uid, "DeviceName": "pc1.example"}
+    fields = _fields(row | {"FirstSeenTimestamp": "2026-11-03 10:13:34.8476880"})
+    assert fields["message"] == "Updates of May"
+    assert fields["vulnerability.title"] == f"Vulnerability found in zlib 1.2 - {uid}"
+    assert (fields["resource.id"], fields["resource.name"]) == ("d", "pc1.example")
+    assert fields.get("vulnerability.cve") == cves
+    assert fields["observer.product"] == "Microsoft 365 Defender"
+    assert fields["m365_defender.vulnerability.first_seen_timestamp"] == "2026-11-03T10:13:34.8476880"
+
+
+def test_findings_of_a_cloud_are_of_defender_for_cloud() -> None:
+    check, weakness = list(Generator(5).cloud.export(3))[1:]
+    assert (_fields(check)["event.kind"], _fields(weakness)["event.category"]) == ("state", ["vulnerability"])
+    for fields in map(_fields, (check, weakness)):
+        assert fields["observer.product"] == "Microsoft Defender for Cloud"
+        assert fields["resource.id"].startswith("/subscriptions/")
+        assert fields["resource.name"]
+    fields = _fields(check)
+    assert fields["result.evaluation"] == {"success": "passed", "failure": "failed"}[fields["event.outcome"]]
+    assert fields["message"] == fields["rule.name"]
+
+
+def test_an_alert_of_a_cloud_tells_its_vendor_and_where_to_read_of_it() -> None:
+    fields = _fields(Generator(5).cloud.managed_alert())
+    assert fields["event.reference"].startswith("https://portal.azure.com/")
+    assert fields["observer.vendor"] == "Microsoft"
+    assert fields["host.hostname"]

@@ -14,6 +14,7 @@ from siemcast.schema import Severity
 from siemcast.schema.convert import COMMON, First, Listed, Of, first_text, flat, given, integer, ips, text
 from siemcast_sinks.formats.ecs.findings import FINDING_CONVERTERS
 from siemcast_sinks.formats.ecs.mail import MAIL_CONVERTERS
+from siemcast_sinks.formats.ecs.posture import POSTURE_CONVERTERS
 from siemcast_sinks.formats.ecs.registry import hive, key, registry_hives, registry_path, registry_paths
 from siemcast_sinks.formats.ecs.systems import os_of_device, os_type, system
 from siemcast_sinks.formats.ecs.url import URL_CONVERTERS
@@ -139,6 +140,7 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
     **URL_CONVERTERS,
     **FINDING_CONVERTERS,
     **MAIL_CONVERTERS,
+    **POSTURE_CONVERTERS,
     **{
         function.__name__: function
         for function in (

@@ -1,20 +1,18 @@
-"""What ECS asks of alerts, vulnerabilities and checks: categories, techniques, scores, outcomes.
+"""What ECS asks of alerts: categories, tactics and techniques, accounts.
 
 Converters take any values, give None for what they cannot use, and never raise.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from siemcast.schema.convert import First, first_text, flat, given, text, texts
+from siemcast.schema.convert import first_text, flat, given, text, texts
 from siemcast.schema.times import epoch_ms
 
 _LONG = 1 << 63
-_LONGEST_NUMBER = 64
-_OUTCOMES = {"healthy": "success", "passed": "success", "unhealthy": "failure", "failed": "failure"}
+_LONGEST_NAME = 64
 _CATEGORY_OF_EVIDENCE = {
     "analyzedmessage": "email", "mailbox": "email", "mailcluster": "email", "submissionmail": "email",
     "device": "host", "file": "file", "ip": "network", "process": "process", "registrykey": "registry",
@@ -56,7 +54,7 @@ def tactic_ids(*values: Any) -> list[str] | None:
 
 
 def _told(name: str) -> tuple[str, str]:
-    return _TACTICS.get(name.replace(" ", "").lower(), (name, "")) if len(name) <= _LONGEST_NUMBER else (name, "")
+    return _TACTICS.get(name.replace(" ", "").lower(), (name, "")) if len(name) <= _LONGEST_NAME else (name, "")
 
 
 def account(vendor: Any, subscription: Any, tenant: Any) -> str | None:
@@ -128,45 +126,6 @@ def account_ids(sid: Any, uid: Any) -> list[str] | None:
     return texts(sid) if isinstance(sid, str) and sid else texts_or(uid, sid)
 
 
-def cve_link(uid: Any) -> str | None:
-    """Give the page that describes a CVE."""
-    found = text(uid)
-    return f"https://www.cve.org/CVERecord?id={found}" if found and found.upper().startswith("CVE-") else None
-
-
-def enumeration(uid: Any) -> str | None:
-    """Give the list that a vulnerability is named in: `CVE`, or Microsoft's own `TVM`."""
-    found = (text(uid) or "").upper()
-    return next((name for name in ("CVE", "TVM") if name in found), None)
-
-
-def classification(score: Any) -> str | None:
-    """Give the system of a score, where there is one."""
-    return "CVSS" if number(score) is not None else None
-
-
-def number(value: Any) -> float | None:
-    """Give a number, also where it was sent as text; no infinity, and nothing that is no number."""
-    if isinstance(value, str) and len(value) <= _LONGEST_NUMBER:
-        try:
-            value = float(value)
-        except ValueError:
-            return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    try:
-        found = float(value)
-    except OverflowError:
-        return None
-    return found if math.isfinite(found) else None
-
-
-def posture(*statuses: Any) -> str | None:
-    """Give the outcome of a check: `Healthy` and `Passed` have succeeded, `Unhealthy` and `Failed` have not."""
-    found = First(text)(*statuses)
-    return _OUTCOMES.get(found.lower(), "unknown") if found else None
-
-
 def duration(start: Any, end: Any) -> int | None:
     """Give nanoseconds between two times; None where they are centuries apart, more than 64 bits hold."""
     begun, ended = epoch_ms(start), epoch_ms(end)
@@ -177,13 +136,10 @@ def duration(start: Any, end: Any) -> int | None:
 
 
 FINDING_CONVERTERS: Mapping[str, Callable[..., Any]] = {
-    "first_number": First(number),
-    **{
-        function.__name__: function
-        for function in (
-            tactic, tactic_ids, account, technique, subtechnique, technique_names, subtechnique_names, categories,
-            types, texts_or, account_ids, cve_link, enumeration, classification, number, posture, duration,
-        )
-    },
+    function.__name__: function
+    for function in (
+        tactic, tactic_ids, account, technique, subtechnique, technique_names, subtechnique_names, categories, types,
+        texts_or, account_ids, duration,
+    )
 }  # fmt: skip  # names that a mapping file may use
 """By the names that mapping files use."""

@@ -125,6 +125,7 @@ def graph_object(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     return own
 
 
+_SPACED = re.compile(r"\d{4}-\d\d-\d\d ")
 _ROWS = "Microsoft Defender XDR"
 _NAMESPACES = {
     "Microsoft Defender for Cloud": "microsoft_defender_cloud",
@@ -151,7 +152,13 @@ def vendor_object(head: Head, data: Mapping[str, Any]) -> dict[str, Any]:
     """Give what is kept of a record beside ECS, under the name that Elastic has for the product."""
     namespace, group = _place(head)
     kept = graph_object(head.kind, data) if namespace == "m365_defender" else snaked(data)
-    return {namespace: {group: kept}}
+    return {namespace: {group: _dated(kept) if group == "vulnerability" else kept}}
+
+
+def _dated(kept: dict[str, Any]) -> dict[str, Any]:
+    """Put the T into times of vulnerabilities: Microsoft leaves it out, and Elasticsearch refuses what is no date."""
+    spaced = {name: value for name, value in kept.items() if isinstance(value, str) and _SPACED.match(value)}
+    return kept | {name: value.replace(" ", "T", 1) for name, value in spaced.items() if name.endswith("_timestamp")}
 
 
 def object_field(head: Head, column: str) -> str:
