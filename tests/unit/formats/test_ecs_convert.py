@@ -15,12 +15,7 @@ from siemcast_sinks.formats.ecs.encoder import Ecs
 from siemcast_sinks.formats.ecs.findings import (
     account,
     categories,
-    classification,
-    cve_link,
     duration,
-    enumeration,
-    number,
-    posture,
     subtechnique_names,
     tactic,
     tactic_ids,
@@ -28,6 +23,7 @@ from siemcast_sinks.formats.ecs.findings import (
     texts_or,
     types,
 )
+from siemcast_sinks.formats.ecs.posture import classification, cve_link, enumeration, number, posture
 from siemcast_sinks.formats.ecs.systems import os_type
 
 _URL = "HTTPS://user:pass@Files.Example:8443/a.b/setup.tar.gz?x=1&y=?#top"
@@ -88,14 +84,16 @@ def test_a_domain_that_is_told_stands_where_the_url_names_none() -> None:
     assert CONVERTERS["host_of"](None, "http://a.example/") == "a.example"
 
 
-def test_alerts_are_sorted_by_evidence_and_rows_by_their_category_first() -> None:
+def test_alerts_are_sorted_by_evidence_and_rows_by_their_category_too() -> None:
     assert categories(["user", "process", "user", "blob"], "malware") == ["iam", "malware", "process"]
     assert categories(["process"], None, ["Persistence"]) == ["process"]
-    assert categories("File", None, "Ransomware") == ["malware"]
-    assert categories(None, None, "Persistence") == ["threat"]
+    assert categories("File", None, "Ransomware") == ["file", "malware"]
+    assert categories("File", None, "Persistence") == ["file", "threat"]
+    assert categories(None, None, "Persistence") is None
     assert categories("File", None, "Execution") == ["file"]
     assert categories(None, None, None) is None
-    assert types(None, None, "Persistence") == ["indicator"]
+    assert types("File", None, "Persistence") == ["indicator"]
+    assert types(None, None, "Persistence") == ["info"]
     assert types(["registryKey", "user"], None) == ["access", "info"]
 
 
@@ -176,7 +174,7 @@ def test_an_attachment_is_about_mail_and_a_file() -> None:
     assert document["event"]["category"] == ["email", "file"]
     assert document["file"] == {"name": "a.docx", "extension": "docx", "size": 5, "hash": {"sha256": "ab"}}
     assert document["related"]["user"] == ["a@x.example", "b@y.example"]
-    assert _row("EmailEvents", **sent, SenderIPv4="203.0.113.5")["source"]["ip"] == "203.0.113.5"
+    assert _row("EmailEvents", **sent, SenderIPv4="203.0.113.5")["source"]["ip"] == ["203.0.113.5"]
     assert _row("EmailEvents", **sent)["event"]["category"] == ["email"]
 
 

@@ -54,7 +54,8 @@ def test_columns_stand_where_they_are_said_to(spec: FormatSpec, table: str) -> N
     for line in told.lines:
         landing = line.landings["f"]
         if landing.status == "passed on" and not line.part:
-            assert fields[landing.vendor] == columns[line.column], line
+            value = columns[line.column]
+            assert fields[landing.vendor] in (value, {"value": value}), line  # an object, where a receiver wants one
         if landing.status == "mapped" and not line.part:
             made = any(field.partition(":")[0] in fields for field in landing.fields)
             assert made or columns[line.column] in written, line

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from siemcast.schema.model.file import File
-from siemcast.schema.model.types import Boolean, Integer, Ip, Model, Text
+from siemcast.schema.model.types import Boolean, Integer, Ip, Model, Text, Timestamp
 
 
 class Location(Model):
@@ -98,9 +98,11 @@ class Email(Model):
     internal_uid: Text | None = Field(default=None, description="The network message id, which Microsoft gave.")
     direction: Text | None = None
     delivered_to: tuple[Text, ...] = ()
+    delivered_time: Timestamp | None = None
     from_name: Text | None = None
     from_domain: Text | None = None
     sender_ip: Ip | None = None
+    sender_ip_alt: Ip | None = Field(default=None, description="The IPv6 address, where both kinds are told.")
     size: Integer | None = Field(default=None, description="In bytes.")
     files: tuple[File, ...] = ()
     urls: tuple[Url, ...] = ()

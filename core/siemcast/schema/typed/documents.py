@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -31,6 +31,8 @@ class Around:
     """What those expressions call, by name."""
     beside: Rest
     """Names the field of what stands beside the columns in a record."""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """Field of a column that keeps one of its own to the expression of what stands there; `{}` stands for its value."""
 
 
 class Documents:
@@ -61,7 +63,7 @@ def compile_documents(made: Plan, form: Form, around: Around) -> Encode:
     typed = Typed(made, form)
     cells = {name: Value(f"c{index}", ALWAYS) for index, name in enumerate(made.constants)}
     cells |= dict(typed.fields())
-    cells |= dict(typed.kept())
+    cells |= {name: _within(around.kept.get(name, ""), value) for name, value in typed.kept()}
     beside = [f"w{index}" for index in range(len(form.beside))]
     fields = named(tuple(form.beside), around.beside, set())
     cells |= {
@@ -86,3 +88,8 @@ def compile_documents(made: Plan, form: Form, around: Around) -> Encode:
     exec(compile(source, f"<{made.format.name} of {made.table.table}>", "exec"), names)  # noqa: S102 - of our own mappings
     encode: Encode = names["encode"]
     return encode
+
+
+def _within(expression: str, value: Value) -> Value:
+    """Put a value into an expression, if there is one."""
+    return value._replace(code=expression.format(value.code)) if expression else value

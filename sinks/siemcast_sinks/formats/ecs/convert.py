@@ -11,13 +11,15 @@ from itertools import zip_longest
 from typing import Any
 
 from siemcast.schema import Severity
-from siemcast.schema.convert import COMMON, First, Listed, Of, flat, given, integer, ips, text
+from siemcast.schema.convert import COMMON, First, Listed, Of, first_text, flat, given, integer, ips, text
 from siemcast_sinks.formats.ecs.findings import FINDING_CONVERTERS
-from siemcast_sinks.formats.ecs.registry import hive, key, registry_path, registry_paths
-from siemcast_sinks.formats.ecs.systems import os_type, system
+from siemcast_sinks.formats.ecs.mail import MAIL_CONVERTERS
+from siemcast_sinks.formats.ecs.posture import POSTURE_CONVERTERS
+from siemcast_sinks.formats.ecs.registry import hive, key, registry_hives, registry_path, registry_paths
+from siemcast_sinks.formats.ecs.systems import os_of_device, os_type, system
 from siemcast_sinks.formats.ecs.url import URL_CONVERTERS
 from siemcast_sinks.formats.shared import ends, outcomes
-from siemcast_sinks.formats.shared.convert import mac, of_actor
+from siemcast_sinks.formats.shared.convert import mac
 from siemcast_sinks.formats.shared.ends import source_ip, source_port, transport
 from siemcast_sinks.formats.shared.paths import directory, extension, path, paths
 
@@ -31,7 +33,6 @@ _SEVERITIES = {
     Severity.CRITICAL: 99,
 }
 """The scale of Elastic's detection engine."""
-_MAIL_DIRECTIONS = {"inbound": "inbound", "outbound": "outbound", "intra-org": "internal", "intraorg": "internal"}
 _OUTCOMES = {"Success": "success", "Failure": "failure", "NA": "unknown"}
 
 
@@ -81,12 +82,6 @@ def direction(action: Any, way: Any) -> str | None:
     return "inbound" if ends.direction(action, way) == "inbound" else "unknown" if given(action) else None
 
 
-def mail_direction(value: Any) -> str | None:
-    """Give ECS's word for the direction of mail."""
-    found = First(text)(value)
-    return _MAIL_DIRECTIONS.get(found.lower(), found.lower()) if found else None
-
-
 def answers(data: Any, ttls: Any) -> list[dict[str, Any]] | None:
     """Give DNS answers with their times to live."""
     pairs = zip_longest(list(flat([data])), list(flat([ttls])))
@@ -101,6 +96,17 @@ def answers(data: Any, ttls: Any) -> list[dict[str, Any]] | None:
 def own_ip(address: Any, device: Any) -> list[str] | None:
     """Give the address of the device that a logon came from, where it is that device that the row speaks of."""
     return None if given(device) else ips(address)
+
+
+def of_named(name: Any, one: Any, other: Any, actor: Any) -> str | None:
+    """Give what belongs to the account whose name is told, so that no two are mixed: of both, who was acted upon."""
+    return text(one if given(name) or not (given(other) or given(actor)) else other)
+
+
+def id_of_same(name: Any, sid: Any, account: Any, uid: Any, *actor: Any) -> str | None:
+    """Give the id of the account that has a name or an id, by whichever it has; else of who acted."""
+    own = first_text(sid, account, uid)
+    return own if own or given(name) else first_text(*actor)
 
 
 def signed(status: Any) -> bool | None:
@@ -133,18 +139,20 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
     **COMMON,
     **URL_CONVERTERS,
     **FINDING_CONVERTERS,
+    **MAIL_CONVERTERS,
+    **POSTURE_CONVERTERS,
     **{
         function.__name__: function
         for function in (
             args, action, severity, os_name, kubernetes, path, directory, extension, paths, hive,
-            key, registry_path, registry_paths, direction, source_ip, source_port, transport, mail_direction, mac,
-            answers, own_ip, signed, trusted, signature, logon_outcome, outcome, of_actor,
+            key, registry_hives, registry_path, registry_paths, direction, source_ip, source_port, transport, mac,
+            answers, id_of_same, of_named, os_of_device, own_ip, signed, trusted, signature, logon_outcome, outcome,
         )
     },
     "args_count": Of(args, len),
     "os_type": os_type,
     "first_severity": First(severity),
-    "hives": Listed(lambda value: hive(value) or text(value)),
+    "keys": Listed(key),
     "lowers": Listed(lambda value: value.lower() if isinstance(value, str) and value else None),
     "os_types": Listed(system),
     "extensions": Listed(extension),

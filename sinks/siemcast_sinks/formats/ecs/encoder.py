@@ -20,6 +20,7 @@ from siemcast.schema.times import iso
 from siemcast.schema.typed.documents import Around, Documents
 from siemcast.schema.typed.row import Form
 from siemcast_sinks.formats.ecs.convert import CONVERTERS
+from siemcast_sinks.formats.ecs.flattened import FLATTENED, flattened, written
 from siemcast_sinks.formats.ecs.vendor import RESERVED, envelope_field, event_field, is_row, vendor_object
 from siemcast_sinks.formats.shared.fit import MARK, fit
 from siemcast_sinks.formats.shared.tree import Tree
@@ -61,6 +62,8 @@ def row_document(
 ) -> Fields:
     """Give the document of a row and of what stands around it, its fields named as in all rows of a form if given."""
     document: Fields = rows().slowly(table, columns, None if form is None else tuple(form.kinds))
+    for field in FLATTENED:
+        _flatten(document, field)
     if columns is not data:
         around = {key: value for key, value in data.items() if value is not columns}
         for key, field in named(tuple(around if form is None else form.beside), envelope_field, set()).items():
@@ -77,6 +80,20 @@ def object_document(data: Mapping[str, Any], columns: Mapping[str, Any], table: 
     if "severity" not in document["event"] and head.severity:
         document["event"]["severity"] = _SEVERITY[head.severity]
     return _headed(document, head)
+
+
+def _flatten(document: Fields, field: str) -> None:
+    """Make an object of what stands in a field; where nothing is left of it, neither is its place."""
+    group, _, name = field.partition(".")
+    inner = document.get(group)
+    if not isinstance(inner, dict):
+        return
+    if "." in name:
+        _flatten(inner, name)
+    elif name in inner and (value := flattened(inner.pop(name))) is not None:
+        inner[name] = value
+    if not inner:
+        del document[group]
 
 
 def _put(document: Fields, field: str, value: Any) -> None:
@@ -102,8 +119,9 @@ _AROUND = Around(
         "event.id": "head.id",
         "tags": "head.anomalies or None",
     },
-    helpers={"iso": iso},
+    helpers={"iso": iso, "written": written},
     beside=envelope_field,
+    kept=dict.fromkeys(FLATTENED, "written({})"),
 )
 """What `_headed` adds, said of rows that were read into types."""
 

@@ -1,20 +1,18 @@
-"""What ECS asks of alerts, vulnerabilities and checks: categories, techniques, scores, outcomes.
+"""What ECS asks of alerts: categories, tactics and techniques, accounts.
 
 Converters take any values, give None for what they cannot use, and never raise.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from siemcast.schema.convert import First, first_text, flat, given, text, texts
+from siemcast.schema.convert import first_text, flat, given, text, texts
 from siemcast.schema.times import epoch_ms
 
 _LONG = 1 << 63
-_LONGEST_NUMBER = 64
-_OUTCOMES = {"healthy": "success", "passed": "success", "unhealthy": "failure", "failed": "failure"}
+_LONGEST_NAME = 64
 _CATEGORY_OF_EVIDENCE = {
     "analyzedmessage": "email", "mailbox": "email", "mailcluster": "email", "submissionmail": "email",
     "device": "host", "file": "file", "ip": "network", "process": "process", "registrykey": "registry",
@@ -56,7 +54,7 @@ def tactic_ids(*values: Any) -> list[str] | None:
 
 
 def _told(name: str) -> tuple[str, str]:
-    return _TACTICS.get(name.replace(" ", "").lower(), (name, "")) if len(name) <= _LONGEST_NUMBER else (name, "")
+    return _TACTICS.get(name.replace(" ", "").lower(), (name, "")) if len(name) <= _LONGEST_NAME else (name, "")
 
 
 def account(vendor: Any, subscription: Any, tenant: Any) -> str | None:
@@ -84,14 +82,11 @@ def categories(types: Any, determination: Any, tactic: Any = None, vendor: Any =
     """
     if given(vendor):
         return ["intrusion_detection"]
-    if isinstance(types, str) or types is None:  # a row of one piece of evidence, or of none
-        named = {tactic.lower()} if isinstance(tactic, str) else set()
-        if named & _MALWARE:
-            return ["malware"]
-        if named & _THREATS:
-            return ["threat"]
     found = {_CATEGORY_OF_EVIDENCE.get(str(one).lower()) for one in flat([types])}
     found.add(_CATEGORY_OF_DETERMINATION.get(str(determination).lower()))
+    if isinstance(tactic, str) and not isinstance(types, list):  # a row of one piece of evidence, or of none
+        found.add("malware" if tactic.lower() in _MALWARE else None)
+        found.add("threat" if tactic.lower() in _THREATS and types else None)  # an alert by itself is no indicator
     return sorted(one for one in found if one) or None
 
 
@@ -100,6 +95,8 @@ def types(evidence: Any, determination: Any, tactic: Any = None, vendor: Any = N
     if not any(given(one) for one in (evidence, determination, tactic, vendor)):
         return None
     named = categories(evidence, determination, tactic, vendor)
+    if named and "threat" in named and not isinstance(evidence, list):
+        return ["indicator"]
     return sorted({_TYPE_OF_CATEGORY.get(one, "info") for one in named}) if named else ["info"]
 
 
@@ -124,50 +121,9 @@ def texts_or(*lists: Any) -> list[str] | None:
     return next((found for value in lists if (found := texts(value))), None)
 
 
-def mail_categories(attached: Any, *signs: Any) -> list[str] | None:
-    """Give the categories of a row about mail: one about an attachment is about a file as well."""
-    if not any(map(given, (attached, *signs))):
-        return None
-    return ["email", "file"] if given(attached) else ["email"]
-
-
-def cve_link(uid: Any) -> str | None:
-    """Give the page that describes a CVE."""
-    found = text(uid)
-    return f"https://www.cve.org/CVERecord?id={found}" if found and found.upper().startswith("CVE-") else None
-
-
-def enumeration(uid: Any) -> str | None:
-    """Give the list that a vulnerability is named in: `CVE`, or Microsoft's own `TVM`."""
-    found = (text(uid) or "").upper()
-    return next((name for name in ("CVE", "TVM") if name in found), None)
-
-
-def classification(score: Any) -> str | None:
-    """Give the system of a score, where there is one."""
-    return "CVSS" if number(score) is not None else None
-
-
-def number(value: Any) -> float | None:
-    """Give a number, also where it was sent as text; no infinity, and nothing that is no number."""
-    if isinstance(value, str) and len(value) <= _LONGEST_NUMBER:
-        try:
-            value = float(value)
-        except ValueError:
-            return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    try:
-        found = float(value)
-    except OverflowError:
-        return None
-    return found if math.isfinite(found) else None
-
-
-def posture(*statuses: Any) -> str | None:
-    """Give the outcome of a check: `Healthy` and `Passed` have succeeded, `Unhealthy` and `Failed` have not."""
-    found = First(text)(*statuses)
-    return _OUTCOMES.get(found.lower(), "unknown") if found else None
+def account_ids(sid: Any, uid: Any) -> list[str] | None:
+    """Give the ids of accounts: a row's SID, as on all of its device's; of several accounts Entra's ids first."""
+    return texts(sid) if isinstance(sid, str) and sid else texts_or(uid, sid)
 
 
 def duration(start: Any, end: Any) -> int | None:
@@ -180,13 +136,10 @@ def duration(start: Any, end: Any) -> int | None:
 
 
 FINDING_CONVERTERS: Mapping[str, Callable[..., Any]] = {
-    "first_number": First(number),
-    **{
-        function.__name__: function
-        for function in (
-            tactic, tactic_ids, account, technique, subtechnique, technique_names, subtechnique_names, categories,
-            types, texts_or, mail_categories, cve_link, enumeration, classification, number, posture, duration,
-        )
-    },
+    function.__name__: function
+    for function in (
+        tactic, tactic_ids, account, technique, subtechnique, technique_names, subtechnique_names, categories, types,
+        texts_or, account_ids, duration,
+    )
 }  # fmt: skip  # names that a mapping file may use
 """By the names that mapping files use."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import Any
 
-from siemcast.schema.convert import flat, text
+from siemcast.schema.convert import Listed, flat, text
 from siemcast.schema.memo import remembered
 
 _LONGEST_KEY = 4096
@@ -49,5 +49,18 @@ def _apart(path: str) -> tuple[str | None, str | None, str | None]:
 def registry_paths(hives: Any, keys: Any, values: Any) -> list[str] | None:
     """Give several registry paths, whose hives, keys and values stand in lists of one order."""
     rows = zip_longest(flat([hives]), flat([keys]), flat([values]))
-    found = ("\\".join(part for part in (hive(a) or text(a), text(b), text(c)) if part) for a, b, c in rows if b)
+    found = ("\\".join(part for part in (_hive(a), _short(b), text(c)) if part) for a, b, c in rows if b)
     return list(dict.fromkeys(found)) or None
+
+
+def registry_hives(hives: Any, keys: Any) -> list[str] | None:
+    """Give several hives in short, told by themselves or with their keys."""
+    return Listed(_hive)(hives) or Listed(hive)(keys)
+
+
+def _hive(name: Any) -> str | None:
+    return hive(name) or text(name)
+
+
+def _short(path: Any) -> str | None:
+    return registry_path(path, None) or text(path)

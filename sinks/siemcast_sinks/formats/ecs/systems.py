@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from siemcast.schema.convert import First
+from siemcast.schema.convert import First, given
 
 _SID = "S-1-"
 _UNIX_SID = "S-1-22-"  # Samba's, for accounts of Unix
@@ -48,3 +48,9 @@ def _system_named(name: str) -> str | None:
 
 
 os_type = First(system)
+
+
+def os_of_device(device: Any, name: Any, kind: Any, *signs: Any) -> str | None:
+    """Give the system of the device that an account was used on; the account's SID tells it where that is known."""
+    found: str | None = os_type(name, kind, *(signs if given(device) else ()))
+    return found

@@ -16,10 +16,11 @@ _FUSED = {"date_time": "datetime", "sha_1": "sha1", "sha_256": "sha256", "md_5":
           "i_pv_6": "ipv6", "ipv_4": "ipv4", "ipv_6": "ipv6", "o_auth": "oauth"}  # fmt: skip  # a table
 _GROUPS = (
     "initiating_process", "file", "process", "registry", "account", "device", "local", "remote", "alert", "evidence",
-    "os", "logon", "email", "sender", "recipient", "network_adapter", "destination", "target", "request",
+    "os", "logon", "email", "sender", "recipient", "network_adapter", "destination", "target", "request", "query",
+    "activity", "object", "threat", "delivery", "org_level", "action", "previous", "sensitivity", "certificate",
 )  # fmt: skip  # a list of words
 _EXACT = {
-    "ActionType": "action.type", "AlertId": "alert.id", "LocalIP": "local.ip", "LocalIPType": "local.ip_type",
+    "AlertId": "alert.id", "LocalIP": "local.ip", "LocalIPType": "local.ip_type",
     "LocalPort": "local.port", "RemoteIP": "remote.ip", "RemoteIPType": "remote.ip_type", "RemotePort": "remote.port",
     "RemoteUrl": "remote.url", "RemoteDeviceName": "remote.device_name", "LogonId": "logon.id",
     "LogonType": "logon.type",
@@ -30,8 +31,21 @@ _EXACT = {
     "NetworkAdapterStatus": "network.adapter_status", "NetworkAdapterVendor": "network.adapter_vendor",
     "FileOriginIP": "file.origin_ip", "FileOriginUrl": "file.origin_url", "IPAddresses": "ip_addresses",
     "AdditionalFields": "additional_fields", "DetectionSource": "detection.source",
-    "DetectionMethods": "detection.methods",
+    "DetectionMethods": "detection.methods", "Category": "alert.category", "Categories": "alert.categories",
+    "OperationName": "properties_operation_name", "IpAddress": "storage_ip_address", "ProcessName": "process_name",
+    "ProcessCurrentWorkingDirectory": "process_current_working_directory", "AccountTenantId": "account_tenant_id",
+    "AccountApplicationId": "account_application_id", "SenderType": "sender_type",
+    "SenderEmailAddress": "sender_email_address", "IsAccountEnabled": "account.is_enabled",
+    "CreatedDateTime": "account.created", "DeletedDateTime": "account.deleted_date_time",
 }  # fmt: skip  # a table
+_OF_ACCOUNTS = frozenset((
+    "Address", "AssignedRoles", "BlastRadius", "CloudSid", "CompanyName", "CriticalityLevel", "Department",
+    "DistinguishedName", "EmailAddress", "EmployeeId", "GivenName", "JobTitle", "Manager", "OnPremSid",
+    "OtherMailAddresses", "Phone", "RiskLevel", "RiskLevelDetails", "SipProxyAddress", "Surname", "Tags",
+))  # fmt: skip  # a list of words
+"""Columns that speak of an account without the word."""
+_OBJECTS = frozenset((*_GROUPS, "detection", "envelope", "network", "public_ip", "resource", "tenant"))
+"""Names that hold others: Elasticsearch refuses a document that has a value there."""
 
 
 @remembered(4096)  # names recur
@@ -47,9 +61,9 @@ def event_field(column: str) -> str:
     """Give the field of a hunting column that ECS has no place for."""
     exact = _EXACT.get(column)
     if exact is None:
-        name = snake(column)
+        name = f"account_{snake(column)}" if column in _OF_ACCOUNTS else snake(column)
         group = next((group for group in _GROUPS if name.startswith(group + "_")), None)
-        exact = f"{group}.{name[len(group) + 1 :]}" if group else name
+        exact = f"{group}.{name[len(group) + 1 :]}" if group else f"{name}.value" if name in _OBJECTS else name
     return f"m365_defender.event.{exact}"
 
 
@@ -111,6 +125,7 @@ def graph_object(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     return own
 
 
+_SPACED = re.compile(r"\d{4}-\d\d-\d\d ")
 _ROWS = "Microsoft Defender XDR"
 _NAMESPACES = {
     "Microsoft Defender for Cloud": "microsoft_defender_cloud",
@@ -137,7 +152,13 @@ def vendor_object(head: Head, data: Mapping[str, Any]) -> dict[str, Any]:
     """Give what is kept of a record beside ECS, under the name that Elastic has for the product."""
     namespace, group = _place(head)
     kept = graph_object(head.kind, data) if namespace == "m365_defender" else snaked(data)
-    return {namespace: {group: kept}}
+    return {namespace: {group: _dated(kept) if group == "vulnerability" else kept}}
+
+
+def _dated(kept: dict[str, Any]) -> dict[str, Any]:
+    """Put the T into times of vulnerabilities: Microsoft leaves it out, and Elasticsearch refuses what is no date."""
+    spaced = {name: value for name, value in kept.items() if isinstance(value, str) and _SPACED.match(value)}
+    return kept | {name: value.replace(" ", "T", 1) for name, value in spaced.items() if name.endswith("_timestamp")}
 
 
 def object_field(head: Head, column: str) -> str:

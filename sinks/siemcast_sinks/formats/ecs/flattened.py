@@ -1,0 +1,71 @@
+"""Columns that Elastic's package keeps as `flattened`: objects of any names, where Elasticsearch takes nothing else.
+
+A document with text or a number there is refused, and so is one whose objects go too deep. Microsoft sends most of
+these columns as JSON in text, some tables as objects, and a few as plain words.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import orjson
+
+from siemcast.schema.convert import given
+from siemcast.schema.dump import dumps, dumps_sorted
+from siemcast_sinks.formats.ecs.vendor import event_field
+
+FLATTENED = frozenset(
+    map(
+        event_field,
+        (
+            "ActivityObjects", "AdditionalFields", "ConfidenceLevel", "ConnectedNetworks", "DetectionMethods",
+            "IPAddresses", "RawEventData",
+        ),
+    )
+)  # fmt: skip  # a list of words
+_DEEPEST = 20
+
+
+def flattened(value: Any) -> Any:
+    """Give an object, or a list of some, of what a column holds; what is neither stands below `value`."""
+    data = _read(value)
+    if not _fits(data, _DEEPEST):
+        data = value if isinstance(value, str) else dumps(value).decode()
+    rows = data if isinstance(data, list) else [data]
+    if not all(isinstance(row, dict) for row in rows):
+        data = {"value": data}
+    return data if given(data) else None
+
+
+def written(value: Any) -> msgspec.Raw | None:
+    """Give the same as JSON, of text or of what is written already."""
+    if isinstance(value, msgspec.Raw):
+        json = bytes(value)
+        if json[:1] == b"{" and json != b"{}" and _is_plain(json):
+            return value
+        value = orjson.loads(json)
+    made = None if value is None else flattened(value)
+    return None if made is None else msgspec.Raw(dumps_sorted(made))
+
+
+def _read(value: Any) -> Any:
+    """Read JSON text of an object or a list; whatever else stays as it is."""
+    if not isinstance(value, str) or value[:1] not in ("{", "["):
+        return value
+    try:
+        return orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return value
+
+
+def _fits(data: Any, depth: int) -> bool:
+    """Say whether Elasticsearch takes an object: not too deep, and without its own mark in a name."""
+    if isinstance(data, dict):
+        return depth > 0 and all("\0" not in name and _fits(inner, depth - 1) for name, inner in data.items())
+    return not isinstance(data, list) or (depth > 0 and all(_fits(inner, depth - 1) for inner in data))
+
+
+def _is_plain(json: bytes) -> bool:
+    """Say at a glance that an object fits; of the others, a closer look tells."""
+    return json.count(b"{") + json.count(b"[") < _DEEPEST and b"\\u0000" not in json
