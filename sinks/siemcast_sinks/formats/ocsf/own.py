@@ -54,6 +54,8 @@ def with_own(
 ) -> dict[str, Target]:
     """Give fields as users want them: made of something else, left out, or added."""
     made = dict(published)
+    if not section:
+        return made  # as nearly always
     for target in targets(_with_numbers(section, published), converters, lambda name: _usual(name, published, types)):
         if target.sources:
             made[target.field] = target
