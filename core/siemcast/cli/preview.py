@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import click
 
 from siemcast.cli.options import json_option, mappings_options, write_json
-from siemcast.cli.streams import standard_input, standard_output
+from siemcast.cli.streams import now_ms, standard_input, standard_output
 
 if TYPE_CHECKING:
     from siemcast.cli.records import Numbered
@@ -61,7 +61,7 @@ def preview(  # noqa: PLR0913 - one a click option
     part = None if name is None else _configured(name, config, sink, registry)
     shapes = registry.records(kind)
     line, raw = _chosen(file, nth)
-    record = Record(raw, shape_of(raw, shapes))
+    record = Record(raw, shape_of(raw, shapes), now_ms())
     if part is not None:
         sink, formats = part.spec.kind, formats or (part.settings.format,)
     made = preview_of(record, registry, Asked(formats=formats, sink=sink, limit=most, configured=part))

@@ -173,6 +173,15 @@ def test_for_a_sink_its_own_formats_and_limits_are_shown(siemcast: Siemcast, row
     assert [(form["format"], form["sinks"]) for form in elastic["formats"]] == [("cef", []), ("ecs", ["elastic"])]
 
 
+def test_a_record_that_says_no_time_is_of_the_time_when_it_was_read(siemcast: Siemcast, work: Path) -> None:
+    (work / "score.json").write_text('{"category": "SecureScores"}')
+    preview = told(siemcast, work / "score.json", "mdc.export", "--as", "ecs")
+    assert preview["record"]["anomalies"] == ["time_missing"]
+    assert not preview["record"]["time"].startswith("1970")
+    (document,) = preview["formats"][0]["documents"]
+    assert json.loads(document["document"])["@timestamp"] == preview["record"]["time"]
+
+
 CONFIGURATION = """\
 tenants: {t: {tenant_id: "${env:SIEMCAST_TEST_NOT_SET}", client_id: x}}
 sinks:
