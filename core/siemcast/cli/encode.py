@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from io import BufferedReader, FileIO
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
 from siemcast.cli.options import mappings_options
-from siemcast.cli.streams import standard_input, standard_output
+from siemcast.cli.streams import now_ms, standard_input, standard_output
 
 if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
     from siemcast.api import Format
     from siemcast.cli.records import Torn
     from siemcast.registry import Registry
@@ -33,21 +36,40 @@ def encode(kind: str, name: str, sink: str | None, config: str | None, folder: s
     from siemcast.cli.own_mappings import registry_with  # noqa: PLC0415 - the help needs none of it
 
     registry = registry_with(config, folder)
-    with (
-        open(standard_input().fileno(), "rb", _ROOM, closefd=False) as source,
-        open(standard_output().fileno(), "wb", _ROOM, closefd=False) as target,
-    ):
+    with open(standard_output().fileno(), "wb", _ROOM, closefd=False) as target:
+        source = BufferedReader(Following(standard_input().fileno(), target.flush), _ROOM)
         return encode_stream(kind, name, sink, source, target, registry)
 
 
+class Following(FileIO):
+    """An input of which nothing that was read waits for more: `tail -f` may give a record now and none for an hour."""
+
+    def __init__(self, file: int, before: Callable[[], None]) -> None:
+        """Take a file's number, which stays open, and what is to be done before it is read again."""
+        super().__init__(file, closefd=False)
+        self._before = before
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read what there is."""
+        self._before()
+        return super().readinto(buffer)
+
+
 def encode_stream(
-    kind: str, name: str, sink: str | None, source: BinaryIO, target: BinaryIO, registry: Registry | None = None
+    kind: str,
+    name: str,
+    sink: str | None,
+    source: BinaryIO,
+    target: BinaryIO,
+    registry: Registry | None = None,
+    *,
+    now: Callable[[], int] = now_ms,
 ) -> int:
     """Encode all that `source` gives; torn input is named with its line on standard error, and the rest goes on."""
     from siemcast.cli.records import read_records  # noqa: PLC0415 - the help needs none of it
     from siemcast.errors import Permanent  # noqa: PLC0415 - as above
 
-    encoded = _encoder(*_pair(kind, name, sink, registry))
+    encoded = _encoder(*_pair(kind, name, sink, registry), now)
     bad = 0
     for line, raw in read_records(source):
         try:
@@ -63,7 +85,9 @@ def encode_stream(
     return 1 if bad else 0
 
 
-def _encoder(shapes: Sequence[RecordShape], form: Format) -> Callable[[bytes | Torn], Sequence[Document]]:
+def _encoder(
+    shapes: Sequence[RecordShape], form: Format, now: Callable[[], int]
+) -> Callable[[bytes | Torn], Sequence[Document]]:
     """Give what encodes a record, or the several of one line; it raises Permanent for what is torn."""
     from siemcast.cli.records import Torn, several  # noqa: PLC0415 - the help needs none of it
     from siemcast.errors import Permanent  # noqa: PLC0415 - as above
@@ -72,7 +96,7 @@ def _encoder(shapes: Sequence[RecordShape], form: Format) -> Callable[[bytes | T
     def encoded(raw: bytes | Torn) -> Sequence[Document]:
         if isinstance(raw, Torn):
             raise Permanent(raw.reason)
-        record = Record(raw, shapes[0])
+        record = Record(raw, shapes[0], now())
         try:
             if len(shapes) > 1:
                 record.shape = next((shape for shape in shapes if shape.recognise(record.data)), shapes[0])

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import click
 
 from siemcast.cli.options import json_option, mappings_options, write_json
-from siemcast.cli.streams import standard_input, standard_output
+from siemcast.cli.streams import now_ms, standard_input, standard_output
 
 if TYPE_CHECKING:
     from siemcast.cli.records import Numbered
+    from siemcast.config import SinkPart
+    from siemcast.registry import Registry
 
 
 @click.command()
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("--from", "kind", required=True, metavar="KIND", help="The source kind that such records come from.")
 @click.option("--as", "formats", metavar="FORMAT", multiple=True, help="A format to show; may be repeated. [all]")
 @click.option("--for", "sink", metavar="SINK_KIND", help="Show what this kind of sink takes, and its limits alone.")
+@click.option("--sink", "name", metavar="NAME", help="Show what this sink of the configuration sends, as it is set.")
 @click.option("--limit", metavar="SIZE", help="Shorten documents to this (`4096`, `8KiB`), and show what is cut.")
 @click.option("--nth", metavar="N", type=click.IntRange(min=1), default=1, help="The record to show. [the first]")
 @click.option("--whole", is_flag=True, help="Show documents to their last line, and all names.")
@@ -29,6 +32,7 @@ def preview(  # noqa: PLR0913 - one a click option
     kind: str,
     formats: Sequence[str],
     sink: str | None,
+    name: str | None,
     limit: str | None,
     nth: int,
     *,
@@ -54,10 +58,13 @@ def preview(  # noqa: PLR0913 - one a click option
         raise click.BadParameter(str(error), param_hint="--limit") from None
     standard_output()
     registry = registry_with(config, folder)
+    part = None if name is None else _configured(name, config, sink, registry)
     shapes = registry.records(kind)
     line, raw = _chosen(file, nth)
-    record = Record(raw, shape_of(raw, shapes))
-    made = preview_of(record, registry, Asked(formats=formats, sink=sink, limit=most))
+    record = Record(raw, shape_of(raw, shapes), now_ms())
+    if part is not None:
+        sink, formats = part.spec.kind, formats or (part.settings.format,)
+    made = preview_of(record, registry, Asked(formats=formats, sink=sink, limit=most, configured=part))
     if as_json:
         write_json(answer(made, line))
         return
@@ -65,6 +72,18 @@ def preview(  # noqa: PLR0913 - one a click option
     from siemcast.cli.screen import console  # noqa: PLC0415 - as above
 
     show(console(), made, line, whole=whole)
+
+
+def _configured(name: str, config: str | None, sink: str | None, registry: Registry) -> SinkPart:
+    """Load the sink asked for. Raises ConfigError where no configuration is named, or a kind besides."""
+    from siemcast.config import load_sink  # noqa: PLC0415 - as above
+    from siemcast.errors import ConfigError  # noqa: PLC0415 - as above
+
+    if config is None:
+        raise ConfigError("--sink names a sink of a configuration", hint="name that by -c FILE; --for names a kind")
+    if sink is not None:
+        raise ConfigError("--sink and --for are both given", hint="a sink of a configuration has its kind")
+    return load_sink(config, name, plugins=lambda _: registry)
 
 
 def _chosen(file: str, nth: int) -> tuple[int, bytes]:

@@ -9,6 +9,7 @@ from typing import Any
 from siemcast.api import FormatOptions, FormatSpec
 from siemcast.cli.mappings_report import name_of
 from siemcast.cli.preview_cuts import Cut, Limit, cuts, key_cuts, limits_of
+from siemcast.config import SinkPart
 from siemcast.errors import ConfigError, Permanent
 from siemcast.registry import Registry
 from siemcast.schema import Document, Record, RecordShape
@@ -26,6 +27,8 @@ class Asked:
     sink: str | None = None
     limit: int | None = None
     """Bytes to which documents are shortened."""
+    configured: SinkPart | None = None
+    """A sink of that kind whose settings count instead of the usual ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +125,7 @@ def specs_of(registry: Registry, asked: Asked) -> Sequence[FormatSpec]:
 
 def _encoding(record: Record, spec: FormatSpec, registry: Registry, asked: Asked) -> Encoding:
     name, sink = name_of(spec), asked.sink or spec.sink
-    sinks, limits = limits_of(spec, registry, asked.sink)
+    sinks, limits = limits_of(spec, registry, asked.sink, asked.configured)
     if asked.limit is not None:
         limits = [Limit("the limit given", asked.limit, ours=True)]
     try:
@@ -130,12 +133,13 @@ def _encoding(record: Record, spec: FormatSpec, registry: Registry, asked: Asked
     except (ConfigError, Permanent) as error:
         return Encoding(name=name, spec=spec, error=str(error), sinks=sinks)
     places = spec.places() if spec.places else None
+    as_sent = asked.limit is not None or asked.configured is not None  # then a limit is known to be kept to
     compared = [_compared(record, spec, sink, limit, whole) for limit in limits]
     columns, table = record.shape.columns(record.data), record.shape.mapping(record.head.table)
     return Encoding(
         name=name,
         spec=spec,
-        documents=next((one.documents for one in compared if asked.limit is not None and one.documents), whole),
+        documents=next((one.documents for one in compared if as_sent and one.limit.ours and one.documents), whole),
         sinks=sinks,
         limits=compared,
         key_cuts=key_cuts(places, table, record.head, columns) if places else (),

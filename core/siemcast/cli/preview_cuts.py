@@ -9,6 +9,7 @@ import orjson
 from pydantic import ValidationError
 
 from siemcast.api import FormatSpec, SinkSpec
+from siemcast.config import SinkPart
 from siemcast.registry import Registry
 from siemcast.schema import Head
 from siemcast.schema.convert import given, text
@@ -40,14 +41,19 @@ class Limit(NamedTuple):
     """Whether siemcast shortens to it unless told otherwise; else it is up to the receiver, and to `max_bytes`."""
 
 
-def limits_of(spec: FormatSpec, registry: Registry, sink: str | None) -> tuple[Sequence[str], Sequence[Limit]]:
-    """Give the sink kinds that take a format (the one that is asked for, if any), and their limits."""
+def limits_of(
+    spec: FormatSpec, registry: Registry, sink: str | None, configured: SinkPart | None = None
+) -> tuple[Sequence[str], Sequence[Limit]]:
+    """Give the sink kinds that take a format (the one that is asked for, if any), and their limits, as it is set."""
     kinds = [each for each in registry.sinks.all() if sink in (None, each.kind) and _takes(each, spec, registry)]
     found = []
     for each in kinds:
-        default = _default_limit(each)
-        if default is not None:
-            found.append(Limit(f"{each.kind}, as it is set by default", default, ours=True))
+        if configured is None:
+            who, ours = f"{each.kind}, as it is set by default", _default_limit(each)
+        else:
+            who, ours = f"sinks.{configured.name}, as it is set", configured.settings.document_limit
+        if ours is not None:
+            found.append(Limit(who, ours, ours=True))
         found += [Limit(who, most, ours=False) for who, most in each.limits().items()]
     return [each.kind for each in kinds], found
 

@@ -1,8 +1,9 @@
-"""The standard streams, which whoever calls may have closed (`<&-`, `>&-`)."""
+"""The standard streams, which whoever calls may have closed (`<&-`, `>&-`), and the time at which they are read."""
 
 from __future__ import annotations
 
 import sys
+import time
 from typing import TextIO
 
 from siemcast.errors import SiemcastError
@@ -20,3 +21,8 @@ def standard_output() -> TextIO:
     if sys.stdout is None:
         raise SiemcastError("standard output is closed", hint="let it go somewhere, if only to /dev/null")
     return sys.stdout
+
+
+def now_ms() -> int:
+    """Give the time: milliseconds since the epoch, UTC."""
+    return time.time_ns() // 1_000_000

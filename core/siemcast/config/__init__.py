@@ -10,7 +10,7 @@ from siemcast.config.configuration import (
     TransformPart,
 )
 from siemcast.config.envelope import Envelope, HttpSettings, LogSettings
-from siemcast.config.load import load, load_mappings, load_state
+from siemcast.config.load import load, load_mappings, load_sink, load_state
 from siemcast.config.problems import InvalidConfigError
 
 __all__ = [
@@ -27,5 +27,6 @@ __all__ = [
     "TransformPart",
     "load",
     "load_mappings",
+    "load_sink",
     "load_state",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from siemcast.config.configuration import Configuration, JournalPart, StateConfiguration
+from siemcast.config.configuration import Configuration, JournalPart, SinkPart, StateConfiguration
 from siemcast.config.document import Document, read_document
 from siemcast.config.envelope import Envelope
 from siemcast.config.explain import nearest
@@ -88,6 +88,26 @@ def load_mappings(
     mappings = _mappings(opened.parts.model(Envelope, opened.data, ()), opened.problems)
     opened.problems.raise_any()
     return opened.registry, mappings
+
+
+def load_sink(
+    file: str, name: str, *, plugins: FindPlugins = load_registry, environ: Mapping[str, str] = os.environ
+) -> SinkPart:
+    """Load only one sink, so that whoever looks at what it would send needs no secrets but its own."""
+    document = read_document(file)
+    sinks = mapping(document.data.get("sinks"))
+    if name not in sinks:
+        problems = Problems(file, document.lines)
+        problems.add(("sinks",), f"no sink {name!r}", nearest(name, sinks))
+        problems.raise_any()
+    small = {key: value for key, value in document.data.items() if key in MAPPING_KEYS}
+    small["sinks"] = {name: sinks[name]}
+    small["tenants"] = {tenant: {} for tenant in mapping(document.data.get("tenants"))}
+    opened = _open(Document(file, small, document.lines), plugins, environ)
+    opened.parts.model(Envelope, opened.data, ())
+    parts = opened.parts.sinks()
+    opened.problems.raise_any()
+    return parts[0]
 
 
 def _mappings(envelope: Envelope | None, problems: Problems) -> Overlay | None:

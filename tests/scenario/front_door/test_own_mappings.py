@@ -37,6 +37,18 @@ formats:
   cef:
     dictionary: {acmeTeam: 63}
     fields: {acmeTeam: user.department}
+  cim:
+    dictionary: {text: acme_team acme_site, integer: acme_score}
+    fields: {acme_team: user.department, acme_site: device.region}
+    models: {Endpoint.Processes: {fields: {acme_score: process.file.size, user: user.department}}}
+  asim:
+    dictionary: {text: AcmeTeam AcmeSite, int: AcmeScore}
+    fields: {AcmeTeam: user.department, AcmeSite: device.region}
+    models: {ProcessEvent: {fields: {AcmeScore: process.file.size, TargetUsername: user.department}}}
+  ocsf:
+    dictionary: {text: unmapped.acme.team unmapped.acme.site, integer: unmapped.acme.score}
+    fields: {unmapped.acme.team: user.department, unmapped.acme.site: device.region, status_detail: user.department}
+    classes: {process_activity: {unmapped.acme.score: process.file.size}}
 """
 
 
@@ -110,6 +122,27 @@ def test_own_keys_of_a_line_format_arrive(tmp_path: Path) -> None:
     lines = written(tmp_path)
     assert b" acmeTeam=Blue" in lines[0]
     assert b"MicrosoftDefenderTeam" not in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("form", "names", "changed"),
+    [
+        ("cim", ("acme_team", "acme_score", "acme_site"), "user"),
+        ("asim", ("AcmeTeam", "AcmeScore", "AcmeSite"), "TargetUsername"),
+        ("ocsf", ("team", "score", "site"), "status_detail"),
+    ],
+)
+def test_own_fields_of_published_models_arrive(
+    tmp_path: Path, form: str, names: tuple[str, str, str], changed: str
+) -> None:
+    assert called("run", "--until-drained", "-c", configure(tmp_path, OWN, form)).code == 0
+    process, thing, odd = map(orjson.loads, written(tmp_path))
+    own = [document["unmapped"].get("acme", {}) if form == "ocsf" else document for document in (process, thing, odd)]
+    assert [own[0].get(name) for name in names] == ["Blue", 5, "Ulm"]
+    assert process[changed] == "Blue"
+    assert [own[1].get(name) for name in names] == [None, None, "Ulm"]
+    assert names[1] not in own[2]
+    assert "many" in orjson.dumps(odd).decode()
 
 
 def test_what_says_nothing_of_the_records_changes_nothing(tmp_path: Path) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import select
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -131,3 +134,27 @@ def test_native_without_a_sink_is_the_bare_record(work: Path) -> None:
     target = io.BytesIO()
     assert encode_stream("own.lines", "native", None, io.BytesIO(RECORDS[0]), target) == 0
     assert json.loads(target.getvalue()) == json.loads(RECORDS[0])
+
+
+def test_records_that_say_no_time_are_of_the_time_when_they_were_read() -> None:
+    target = io.BytesIO()
+    times = iter([1795255200000, 1795255200001, 1795255200002])
+    source = io.BytesIO(b'{"category":"SecureScores"}\n{"category":"SecureScores"} {"category":"SecureScores"}\n')
+    assert encode_stream("mdc.export", "ocsf", None, source, target, now=lambda: next(times, 7)) == 0
+    first, *others = (json.loads(line) for line in target.getvalue().splitlines())
+    assert (first["time"], first["metadata"]["labels"]) == (1795255200000, ["time_missing"])
+    assert [event["time"] for event in others] == [1795255200002, 7]
+
+
+def test_a_document_is_written_before_more_is_waited_for() -> None:
+    command = [sys.executable, "-m", "siemcast", "encode", "--from", "defender.streaming", "--as", "raw"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for record in RECORDS:  # as `tail -f` gives them
+            process.stdin.write(record + b"\n")
+            assert select.select([process.stdout], [], [], 60)[0], "nothing comes before the input ends"
+            assert json.loads(process.stdout.read(1000)) == json.loads(record)
+        process.stdin.close()
+        assert process.stdout.read() == b""
+    assert process.returncode == 0

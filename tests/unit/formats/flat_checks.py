@@ -22,6 +22,7 @@ _CLASSES: Mapping[str, tuple[type, ...]] = {
     "datetime": (str,),
     "time": (str,),
     "texts": (list,),
+    "ip": (str,),
     "dynamic": (dict,),
 }
 

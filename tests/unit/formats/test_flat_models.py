@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -129,10 +130,16 @@ def test_words_are_known_however_they_are_spaced_and_cased() -> None:
     assert word.words == {"REG_EXPAND_SZ", "Active"}
 
 
-def _own(folder: Path, text: str) -> Models:
+def _own(folder: Path, text: str, form: ModuleType = cim) -> Models:
     (folder / "own.yaml").write_text(text)
     with mappings_for_now(read_mappings(folder)):
-        return cim.models.__wrapped__()
+        made: Models = form.models.__wrapped__()
+    return made
+
+
+def _sources(models: Models, model: str, field: str) -> tuple[str, ...]:
+    (found,) = [target for target in models.models[model].mapping.targets_of("base_event") if target.field == field]
+    return found.sources
 
 
 def test_users_change_a_models_fields(tmp_path: Path) -> None:
@@ -143,17 +150,60 @@ def test_users_change_a_models_fields(tmp_path: Path) -> None:
     assert len(mapping.targets_of("process_activity")) > 10
 
 
+def test_users_add_fields_to_all_models_and_say_otherwise_of_one(tmp_path: Path) -> None:
+    made = _own(
+        tmp_path,
+        "formats:\n  asim:\n    dictionary: {text: AcmeSite, long: AcmeRisk}\n    fields: {AcmeSite: device.region}\n"
+        "    models:\n      Dns:\n        fields: {AcmeSite: device.name, AcmeRisk: risk_score}\n"
+        "        defaults: {any: {AcmeSite: none}}\n",
+        asim,
+    )
+    assert {name: _sources(made, name, "AcmeSite") for name in made.models} == {
+        name: ("device.name",) if name == "Dns" else ("device.region",) for name in made.models
+    }
+    assert made.models["Dns"].schema.types["AcmeRisk"] == "long"
+    assert made.models["Dns"].defaults[None]["AcmeSite"] == "none"
+
+
+def test_what_users_say_of_all_models_goes_before_what_is_ours(tmp_path: Path) -> None:
+    own = "formats: {asim: {fields: {DvcHostname: device.uid}, models: {Dns: {fields: {DvcHostname: device.name}}}}}\n"
+    made = _own(tmp_path, own, asim)
+    assert _sources(made, "ProcessEvent", "DvcHostname") == ("device.uid",)
+    assert _sources(made, "Dns", "DvcHostname") == ("device.name",)
+
+
+def test_a_field_of_fixed_words_holds_no_others_whatever_users_make_it_of(tmp_path: Path) -> None:
+    own = "formats: {cim: {models: {Alerts.Alerts: {fields: {severity: device.risk_level}}}}}\n"
+    mapping = _own(tmp_path, own).models["Alerts.Alerts"].mapping
+    (severity,) = [target for target in mapping.targets_of("detection_finding") if target.field == "severity"]
+    convert = mapping.converters[severity.convert]
+    assert (convert("High"), convert("worrying")) == ("high", None)
+
+
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("form", "text", "said"),
     [
-        ("formats: {cim: {fields: {user: user.name}}}\n", "own.yaml:1: no section of cim 'fields'"),
+        (cim, "formats: {cim: {fields: {user: user.name}}}\n", "1: no field 'user' in Network_Resolution.DNS; "),
+        (cim, "formats: {cim: {classes: {}}}\n", "1: no section of cim 'classes'; known: choose, dictionary, fields"),
         (
+            cim,
             "formats:\n  cim:\n    models:\n      Endpoint.Ports:\n        fields:\n          usr: user.name\n",
-            "own.yaml:6: no field 'usr' in Endpoint.Ports",
+            "6: no field 'usr' in Endpoint.Ports",
         ),
+        (cim, "formats:\n  cim:\n    dictionary:\n      text: acme_a\n      real: acme_b\n", "5: no type 'real'; "),
+        (cim, "formats: {cim: {dictionary: {text: host}}}\n", "1: the format has a field 'host' already"),
+        (cim, "formats: {cim: {dictionary: {text: _acme}}}\n", "1: no field may be called '_acme'; Splunk takes"),
+        (cim, "formats: {cim: {models: {Web.Web: {fields: {event_id: message}}}}}\n", "1: the format fills 'event_id'"),
+        (asim, "formats:\n  asim:\n    dictionary:\n      int: AcmeA dvcIPaddr\n", "4: the format has a field 'Dvc"),
+        (asim, "formats: {asim: {dictionary: {text: TenantId}}}\n", "1: the format has a field 'TenantId' already"),
+        (asim, "formats: {asim: {dictionary: {text: acme.a}}}\n", "1: no field may be called 'acme.a'; Log Analytics"),
+        (asim, "formats: {asim: {models: {Dns: {fields: {AdditionalFields: message}}}}}\n", "1: the format fills"),
+        (asim, "formats: {asim: {models: {Dns: {activities: {dns_activity: {EventSchema: x}}}}}}\n", "1: the format"),
+        (asim, "formats: {asim: {fields: {EventResult: {from: status, by: outcome}}}}\n", "1: outcome takes 3 to 4"),
+        (asim, "formats: {asim: {fields: {AcmeA: message}}}\n", "1: no field 'AcmeA' in ProcessEvent; write it in"),
     ],
-)
-def test_what_users_get_wrong_is_told_by_their_file(tmp_path: Path, text: str, said: str) -> None:
+)  # fmt: skip  # a table
+def test_what_users_get_wrong_is_told_by_their_file(tmp_path: Path, form: ModuleType, text: str, said: str) -> None:
     with pytest.raises(ConfigError) as refused:
-        _own(tmp_path, text)
-    assert said in str(refused.value)
+        _own(tmp_path, text, form)
+    assert f"own.yaml:{said}" in str(refused.value)

@@ -201,7 +201,7 @@ def test_what_a_format_refuses_is_named_by_the_users_file(tmp_path: Path, own: s
     ("file", "said"),
     [
         ("format: own\nplaces: {}\n", "1: own takes no fields of one's own"),
-        ("format: own\nmodels: {}\n", "2: no section of own 'fields'; known: models"),
+        ("format: own\ntakes: models\nmodels: {}\n", "2: no section of own 'fields'; known: models"),
     ],
 )
 def test_a_format_without_fields_takes_none(tmp_path: Path, file: str, said: str) -> None:

@@ -169,6 +169,8 @@ def targets(
         listed = sources if isinstance(sources, list) else [] if sources is None else [sources]
         _check_number(convert, converters[convert], len(listed))
         if convert != usual and usual in converters and users.wrote(section, name):
+            if _takes(converters[usual])[0] > 1:
+                raise ConfigError(f"{name!r} is made by {usual} alone", hint="leave `by` out")
             fitted = Fitted(converters[convert], converters[usual])
             convert = f"{convert} as {usual}"
             converters[convert] = fitted

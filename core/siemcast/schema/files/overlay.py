@@ -18,9 +18,7 @@ from siemcast.schema.mapping import known
 
 _NEW = frozenset({"dictionary", "fields", "classes", "activities"})
 """What may be added to a format that has fields, whether its own file has such a section or not."""
-_CHANGEABLE = frozenset({"fields", "models"})
-"""Of these a format's file has one, if users may change where things go."""
-_FIXED = frozenset({"format", "reserved"})
+_FIXED = frozenset({"format", "reserved", "takes"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,26 +59,47 @@ class Overlay:
 
     def with_format(self, file: Section) -> Section:
         """Give a format's file with what there is for that format; any other file as it is."""
+        own = self.of_format(file)
+        whole = joined(file, own) if own else file
+        _check_constants(own.section("activities"), file.section("activities"), whole.section("dictionary"))
+        return whole
+
+    def of_format(self, file: Section) -> Section:
+        """Give what there is for a format. Raises ConfigError for what its file does not let users say."""
         name = file.get("format")
         if not isinstance(name, str) or name not in self.formats:
-            return file
+            return Section.empty()
         self.used.add(name)
         own = self.formats.section(name)
+        sections = _sections(file)
         with self.formats.at(name):
-            if not _CHANGEABLE.intersection(file):
+            if not sections:
                 raise ConfigError(f"{name} takes no fields of one's own", hint="say what columns mean instead")
-        sections = {*file, *(_NEW if "fields" in file else ())} - _FIXED
         for key in own:
             with own.at(key):
                 known(key, sections, f"section of {name}")
         _check_dictionary(own.section("dictionary"), file.section("dictionary"))
         taken = str(file.get("reserved") or "").split()
         _check_new_fields(own.section("dictionary"), {*names_of(file.section("dictionary")), *taken})
-        for fields in (own.section("fields"), *map(own.section("classes").section, own.section("classes"))):
+        for fields in _fields_in(own):
             _check_fields(fields, taken)
-        whole = joined(file, own)
-        _check_constants(own.section("activities"), file.section("activities"), whole.section("dictionary"))
-        return whole
+        return own
+
+
+def _sections(file: Section) -> Collection[str]:
+    """Name the sections that users may write for a format: those that its file names, else all if it has fields."""
+    if "takes" in file:
+        return str(file["takes"]).split()
+    return {*file, *_NEW} - _FIXED if "fields" in file else ()
+
+
+def _fields_in(own: Section) -> Iterator[Section]:
+    """Give the sections of fields, those within a format's models as well."""
+    yield own.section("fields")
+    for key in ("classes", "activities", "defaults"):
+        yield from map(own.section(key).section, own.section(key))
+    for model in own.section("models"):
+        yield from _fields_in(own.section("models").section(model))
 
 
 def _check_dictionary(own: Section, file: Section) -> None:

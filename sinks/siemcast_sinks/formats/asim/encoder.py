@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -20,6 +21,7 @@ from siemcast.schema.typed.row import Row, around
 from siemcast_sinks.formats.asim.convert import CONVERTERS
 from siemcast_sinks.formats.flat.body import APART
 from siemcast_sinks.formats.flat.models import Making, Model, Models, read_models
+from siemcast_sinks.formats.flat.own import OwnFields
 from siemcast_sinks.formats.flat.parts import Part, parts
 from siemcast_sinks.formats.shared.fit import MARK, fit
 
@@ -31,8 +33,16 @@ _TAKEN = tuple(APART + name for name in (_AROUND, _VERSION, _ODD, MARK))
 _ELLIPSIS = "..."
 _USUAL = {
     "text": "first", "int": "whole", "long": "first_integer", "real": "real", "bool": "first_boolean",
-    "datetime": "first_time", "dynamic": "first",
+    "datetime": "first_time", "dynamic": "texts",
+    "integer": "first_integer", "number": "real", "boolean": "first_boolean", "time": "first_time", "texts": "texts",
+    "ip": "first_ip",
 }  # fmt: skip  # a table
+"""By Log Analytics' words, and by those that users know of other formats."""
+_OWN = OwnFields(
+    name=re.compile(r"[A-Za-z][A-Za-z0-9_]{0,44}"),
+    rule="Log Analytics takes up to 45 letters, digits and `_`, a letter first",
+    taken=("Type", "TenantId", "_ResourceId", "_SubscriptionId", "UniqueId", "Title", "Id"),
+)
 _ENDPOINT = "M365 Defender for Endpoint"
 """What ASIM calls the product whose tables begin with `Device`, in its list of products."""
 _OF_ENDPOINT = "Device"
@@ -169,7 +179,7 @@ def kept(column: str) -> str:
 @cache
 def models() -> Models:
     """Give ASIM's schemas. Raises ConfigError naming file and line, were one of the files wrong."""
-    return read_models(Making(name="asim", converters=CONVERTERS, usual=_USUAL, rest=kept, reserved=_TAKEN))
+    return read_models(Making(name="asim", converters=CONVERTERS, usual=_USUAL, rest=kept, reserved=_TAKEN, own=_OWN))
 
 
 @cache

@@ -6,6 +6,7 @@ Converters take any values, give None for what they cannot use, and never raise.
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import Parameter, Signature, signature
 from typing import Any
 
 from siemcast.schema.convert import First, flat, ip, text
@@ -77,7 +78,7 @@ def outbound(convert: Callable[..., Any]) -> Callable[..., Any]:
     def of_source(action: Any, way: Any, *values: Any) -> Any:
         return None if direction(action, way) == "inbound" else convert(*values)
 
-    return of_source
+    return _with_ends(of_source, convert)
 
 
 def inbound(convert: Callable[..., Any]) -> Callable[..., Any]:
@@ -86,7 +87,18 @@ def inbound(convert: Callable[..., Any]) -> Callable[..., Any]:
     def of_destination(action: Any, way: Any, *values: Any) -> Any:
         return convert(*values) if direction(action, way) == "inbound" else None
 
-    return of_destination
+    return _with_ends(of_destination, convert)
+
+
+def _with_ends(function: Callable[..., Any], convert: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function tell that it takes action, direction, and what a converter does: mapping files are held to it."""
+    ends = (Parameter(f"connection_{name}", Parameter.POSITIONAL_ONLY) for name in ("action", "way"))
+    values = (
+        one if one.kind is Parameter.VAR_POSITIONAL else one.replace(kind=Parameter.POSITIONAL_ONLY)
+        for one in signature(convert).parameters.values()
+    )
+    function.__signature__ = Signature([*ends, *values])  # type: ignore[attr-defined]  # functions may have any
+    return function
 
 
 def near(convert: Callable[..., Any]) -> Callable[..., Any]:

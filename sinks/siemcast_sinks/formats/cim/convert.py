@@ -109,9 +109,9 @@ def logon_action(action: Any, code: Any, status: Any) -> str | None:
     return _LOGONS.get(logon_outcome(action, code, status) or "")
 
 
-def change_status(*told: Any) -> str | None:
+def change_status(action: Any, code: Any, status: Any, answered: Any = None) -> str | None:
     """Give CIM's word for how a change ended; of an attempt nobody knows."""
-    return _CHANGES.get(outcome(*told) or "")
+    return _CHANGES.get(outcome(action, code, status, answered) or "")
 
 
 _DOES = {"create": "created", "read": "read", "update": "modified", "delete": "deleted", "start": "started",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import count
@@ -16,8 +17,8 @@ from siemcast.schema.memo import remembered
 from siemcast.schema.typed.row import Row, around
 from siemcast_sinks.formats.cim.convert import CONVERTERS
 from siemcast_sinks.formats.flat.models import Making, Model, Models, read_models
+from siemcast_sinks.formats.flat.own import OwnFields
 from siemcast_sinks.formats.flat.parts import Part, parts
-from siemcast_sinks.formats.flat.schemas import read_schemas
 from siemcast_sinks.formats.shared.fit import MARK, fit
 
 HEAD = frozenset({
@@ -29,9 +30,14 @@ _SPLUNKS = frozenset({
     "_indextime", "_cd", "_bkt", "_si", "_sourcetype",
 })  # fmt: skip  # a list of words
 """Fields that Splunk sets itself, and which a column of that name would hide."""
+_OWN = OwnFields(
+    name=re.compile(r"[A-Za-z][A-Za-z0-9_.]*"),
+    rule="Splunk takes letters, digits, `_` and `.`, a letter first",
+    taken=HEAD | _SPLUNKS,
+)
 _USUAL = {
     "text": "first", "integer": "whole", "number": "real", "boolean": "first_boolean", "time": "first_time",
-    "texts": "texts",
+    "texts": "texts", "ip": "first_ip",
 }  # fmt: skip  # a table
 _UNKNOWN = "unknown"
 _OF_HEAD: Mapping[str, Callable[[Head], str]] = {
@@ -144,10 +150,10 @@ def vendor_field(column: str) -> str:
 
 @cache
 def _names() -> frozenset[str]:
-    return HEAD.union(*(schema.types for schema in read_schemas("cim").values()))
+    return HEAD.union(*(model.schema.types for model in models().models.values()))
 
 
 @cache
 def models() -> Models:
     """Give CIM's datasets. Raises ConfigError naming file and line, were one of the files wrong."""
-    return read_models(Making(name="cim", converters=CONVERTERS, usual=_USUAL, rest=vendor_field))
+    return read_models(Making(name="cim", converters=CONVERTERS, usual=_USUAL, rest=vendor_field, own=_OWN))

@@ -130,9 +130,9 @@ def logon_outcome(action: Any, code: Any, status: Any) -> str | None:
     return _OUTCOMES.get(outcomes.logon_outcome(action, code, status) or "")
 
 
-def outcome(*told: Any) -> str | None:
+def outcome(action: Any, code: Any, status: Any, answered: Any = None) -> str | None:
     """Give ECS's word for how something ended."""
-    return _OUTCOMES.get(outcomes.outcome(*told) or "")
+    return _OUTCOMES.get(outcomes.outcome(action, code, status, answered) or "")
 
 
 CONVERTERS: Mapping[str, Callable[..., Any]] = {

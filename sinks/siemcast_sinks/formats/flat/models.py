@@ -8,7 +8,7 @@ field may not hold, are refused when the mapping is built.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from typing import Any
 
@@ -23,8 +23,9 @@ from siemcast.schema.typed.by_action import action_of
 from siemcast.schema.typed.row import Row
 from siemcast.schema.typed.source import says
 from siemcast_sinks.formats.flat.body import APART, Flat, Flattened
+from siemcast_sinks.formats.flat.own import OwnFields, for_all, with_common
 from siemcast_sinks.formats.flat.schemas import Schema, read_schemas
-from siemcast_sinks.formats.flat.words import word_of
+from siemcast_sinks.formats.flat.words import WordOf, word_of
 
 Converters = Mapping[str, Callable[..., Any]]
 _ANY = "any"
@@ -146,12 +147,16 @@ class Making:
     """By type: the converter of a field whose mapping names none."""
     rest: Rest
     reserved: Collection[str] = ()
+    own: OwnFields = field(default_factory=OwnFields)
 
 
 def read_models(making: Making) -> Models:
     """Read the models of a format. Raises ConfigError naming file and line, were one of the files wrong."""
     file = read_file(files("siemcast_sinks.formats") / making.name / f"{making.name}.yaml")
-    schemas = read_schemas(making.name)
+    published = read_schemas(making.name)
+    own = making.own.types(file.section("dictionary"), published.values(), making.usual)
+    schemas = {name: replace(schema, types={**schema.types, **own}) for name, schema in published.items()}
+    for_all(file.section("fields"), schemas.values())
     words = file.section("words").each(lambda name, table: word_of(table))
     converters: Converters = {**making.converters, **words}
     sections = file.section("models")
@@ -169,7 +174,7 @@ def _model(
     schema = schemas[name]
     with file.at("models"):
         whole = _joined(file, own)
-        mapping = format_mapping(whole, converters, lambda column: _usual(schema, column, making))
+        mapping = format_mapping(whole, {**converters, **_fixed(schema)}, lambda column: _usual(schema, column, making))
     for targets in mapping.targets.values():
         for target in targets:
             for value in getattr(mapping.converters[target.convert], "words", ()):
@@ -191,13 +196,19 @@ def _model(
 def _joined(file: Section, own: Section) -> Section:
     whole = own.copy()
     whole["format"] = file.get("format")
+    whole["fields"] = with_common(own.section("fields"), file.section("fields"))
     return whole
 
 
 def _usual(schema: Schema, column: str, making: Making) -> str:
     if column not in schema.types:
-        raise ConfigError(f"no field {column!r} in {schema.name}", hint="mend it, or add it to the dictionary")
-    return making.usual[schema.types[column]]
+        raise ConfigError(f"no field {column!r} in {schema.name}", hint="mend it, or add it to `dictionary`")
+    return f"word of {column}" if column in schema.values else making.usual[schema.types[column]]
+
+
+def _fixed(schema: Schema) -> Converters:
+    """Give what makes the words of each field whose words are fixed."""
+    return {f"word of {column}": WordOf({str(word): word for word in words}) for column, words in schema.values.items()}
 
 
 def _checked(schema: Schema, fields: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -33,7 +33,7 @@ class Schema:
     def check(self, name: str, value: object) -> None:
         """Raise ConfigError for a field that there is not, or a value that it may not hold."""
         if name not in self.types:
-            raise ConfigError(f"no field {name!r} in {self.name}", hint="mend it, or add it to the dictionary")
+            raise ConfigError(f"no field {name!r} in {self.name}", hint="mend it, or add it to `dictionary`")
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, (dict, list)):
                 raise ConfigError(f"{name} of {self.name} is no mapping and no list of lists", hint="write words")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from siemcast.schema.convert import COMMON, First, Listed, flat, given, text
+from siemcast.schema.convert import COMMON, First, Listed, Of, flat, given, text
 from siemcast.schema.convert import ip as any_ip
 from siemcast.schema.memo import remembered
 from siemcast.schema.times import epoch_ms
@@ -240,11 +240,7 @@ def _logon_outcome_id(action: Any, code: Any, status: Any) -> int | None:
 
 
 def _caption_of(name: str, number: Converter) -> Converter:
-    def caption(*values: Any) -> str | None:
-        found = number(*values)
-        return None if found is None else enums()[name].captions[found]
-
-    return caption
+    return Of(number, enums()[name].captions.__getitem__)
 
 
 CONVERTERS: Mapping[str, Converter] = {

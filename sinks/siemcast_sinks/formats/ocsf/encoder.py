@@ -18,7 +18,8 @@ from siemcast.schema.typed.row import Row, around
 from siemcast_sinks.formats.ocsf.carried import Carried, always, carried, prune
 from siemcast_sinks.formats.ocsf.evidence import Alerts, Evidence
 from siemcast_sinks.formats.ocsf.finish import Frame, finish, frame, groups_told
-from siemcast_sinks.formats.ocsf.mapping import UNMAPPED, mapping, unmapped_field
+from siemcast_sinks.formats.ocsf.mapping import mapping, own_names, unmapped_field
+from siemcast_sinks.formats.ocsf.own import UNMAPPED
 from siemcast_sinks.formats.ocsf.settle import Fields, Leftovers
 from siemcast_sinks.formats.ocsf.shrink import shrink
 from siemcast_sinks.formats.shared.tree import Tree
@@ -113,7 +114,9 @@ def _unmapped_but(told: frozenset[str]) -> Callable[[str], str | None]:
 
 def _left_of(event: Fields, columns: Mapping[str, Any], known: _Known) -> Leftovers:
     """Give what an event does not tell of its columns."""
-    left = Leftovers(event.pop(UNMAPPED, {}), [])
+    unmapped = event.pop(UNMAPPED, {})
+    own = {name: unmapped.pop(name) for name in own_names() if name in unmapped}
+    left = Leftovers(unmapped, [], own)
     prune(left.unmapped, columns, known.carried)
     return left
 

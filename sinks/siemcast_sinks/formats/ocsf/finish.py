@@ -74,8 +74,8 @@ def finish(event: Fields, head: Head, known: Frame, left: Leftovers) -> Fields:
         left.keep("api", called)
     if left.observables:
         event["observables"] = left.observables
-    if left.unmapped:
-        event["unmapped"] = left.unmapped
+    if left.unmapped or left.own:
+        event["unmapped"] = left.unmapped | left.own
     return event
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 from siemcast.errors import ConfigError
 from siemcast.schema.canonical import ACTIVITIES, CLASSES, type_of
-from siemcast.schema.files.loading import Section, read_file
+from siemcast.schema.files.overlay import own_mappings
+from siemcast.schema.files.sections import Section, read_section
 from siemcast.schema.mapping import Activity, FormatMapping, Target, known
 from siemcast_sinks.formats.ocsf.convert import CONVERTERS
 from siemcast_sinks.formats.ocsf.facts import OTHER, UNKNOWN, Class, classes
+from siemcast_sinks.formats.ocsf.own import UNMAPPED, types_of, with_own
 
 EVIDENCES = "evidences"
-UNMAPPED = "unmapped"
 ENTITIES = frozenset({
     "actor", "api", "connection_info", "databucket", "device", "dst_endpoint", "email", "file", "http_request", "job",
     "process", "query", "reg_key", "reg_value", "resources", "script", "src_endpoint", "url", "user", "win_service",
@@ -35,8 +36,32 @@ def unmapped_field(column: str) -> str:
 
 @cache
 def file() -> Section:
-    """Give the mapping file."""
-    return read_file(files("siemcast_sinks.formats.ocsf") / "ocsf.yaml")
+    """Give the mapping file, without what users say: that is of another form (`own`)."""
+    return read_section(files("siemcast_sinks.formats.ocsf") / "ocsf.yaml")
+
+
+@cache
+def own() -> Section:
+    """Give what users say of this format. Raises ConfigError naming file and line of what it does not take."""
+    return own_mappings().of_format(file())
+
+
+@cache
+def own_types() -> Mapping[str, str]:
+    """Give the fields that users add, each with the converter of its type."""
+    return types_of(own().section("dictionary"))
+
+
+@cache
+def own_names() -> frozenset[str]:
+    """Give what stands below `unmapped` of the users' own."""
+    return frozenset(field.split(".")[1] for field in own_types())
+
+
+@cache
+def converters() -> dict[str, Any]:
+    """Give all converters; those that users' choices need are added."""
+    return dict(CONVERTERS)
 
 
 def words(key: str) -> frozenset[str]:
@@ -47,31 +72,40 @@ def words(key: str) -> frozenset[str]:
 @cache
 def mapping() -> FormatMapping:
     """Give the mapping of all classes. Raises ConfigError naming file and line, were the file wrong."""
-    own = file().section("classes")
-    common = _Places(file().section("places")).targets()
+    published = file().section("classes")
     targets = {}
     for name in sorted(CLASSES & set(classes())):
-        with own.at(name):
-            merged = {target.field: target for target in common}
-            for target in _Places(_status(classes()[name])).targets():
-                merged[target.field] = target
-            section = own.section(name)
-            merged |= {target.field: target for target in _Places(section).targets()}
+        with published.at(name):
+            section = published.section(name)
+            merged = {**_common(classes()[name]), **_by_field(_Places(section).targets())}
             dropped = {key for key, value in section.items() if value is None}
-            targets[name] = tuple(
-                placed
-                for target in merged.values()
-                if target.field not in dropped and _group(target.field) not in dropped
-                if (placed := _of_class(classes()[name], target)) is not None
-            )
+            left = {field: one for field, one in merged.items() if not dropped & {field, _group(field)}}
+            changed = with_own(left, own().section("classes").section(name), own_types(), converters())
+            placed = (_of_class(classes()[name], target) for target in changed.values())
+            targets[name] = tuple(target for target in placed if target is not None)
     return _built(targets, constants())
 
 
 @cache
 def evidence_mapping() -> FormatMapping:
     """Give the mapping of one piece of evidence: all that it may be, and nothing around it."""
-    common = _Places(file().section("places")).targets()
+    common = _common(classes()["base_event"]).values()
     return _built({"": tuple(target for target in common if target.field.partition(".")[0] in ENTITIES)}, {})
+
+
+def _common(of: Class) -> Mapping[str, Target]:
+    """Give the fields that all classes have alike, and the status of one, as users want them."""
+    published = {**_by_field(_places()), **_by_field(_Places(_status(of)).targets())}
+    return with_own(published, own().section("fields"), own_types(), converters())
+
+
+@cache
+def _places() -> tuple[Target, ...]:
+    return _Places(file().section("places")).targets()
+
+
+def _by_field(targets: tuple[Target, ...]) -> dict[str, Target]:
+    return {target.field: target for target in targets}
 
 
 @cache
@@ -203,4 +237,4 @@ def _group(field: str) -> str:
 
 
 def _built(targets: Mapping[str, tuple[Target, ...]], told: Mapping[Activity, Mapping[str, Any]]) -> FormatMapping:
-    return FormatMapping(name="ocsf", converters=CONVERTERS, targets=targets, constants=told)
+    return FormatMapping(name="ocsf", converters=converters(), targets=targets, constants=told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -50,10 +50,12 @@ class Leftovers:
 
     unmapped: Fields
     observables: list[Fields]
+    own: Fields = field(default_factory=dict)
+    """Fields of the users' own, which stand below `unmapped` as well."""
 
     def keep(self, path: str, value: Any) -> None:
         """Keep what has no place, under a name that nothing else has."""
-        while path in self.unmapped:
+        while path in self.unmapped or path in self.own:
             path += "_"
         self.unmapped[path] = value
 
@@ -110,9 +112,9 @@ def nodes(groups: frozenset[str], above: str = "") -> tuple[Node, ...]:
 def groups_of(fields: Iterable[str]) -> frozenset[str]:
     """Give all groups of fields; those aside are none of the event's."""
     found = set()
-    for field in fields:
-        parts = field.split(".")
-        if field[0] != "_" and parts[0] != "unmapped":
+    for name in fields:
+        parts = name.split(".")
+        if name[0] != "_" and parts[0] != "unmapped":
             found |= {".".join(parts[:end]) for end in range(1, len(parts))}
     return frozenset(found)
 

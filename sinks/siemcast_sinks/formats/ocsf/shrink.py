@@ -15,7 +15,7 @@ from siemcast.errors import Permanent
 from siemcast.schema.dump import dumps_sorted
 from siemcast_sinks.formats.ocsf.facts import OTHER, UNKNOWN, Class, classes
 from siemcast_sinks.formats.ocsf.finish import profiled
-from siemcast_sinks.formats.ocsf.mapping import activity_constants, class_constants
+from siemcast_sinks.formats.ocsf.mapping import activity_constants, class_constants, own_names
 from siemcast_sinks.formats.ocsf.settle import Fields
 
 _ELLIPSIS = "..."
@@ -73,7 +73,9 @@ def _without_a_place(event: Fields) -> Iterator[Fields]:
         if len(one) > 1:
             one.pop("data", None)
     yield event
-    event.pop("unmapped", None)
+    own = {name: value for name, value in event.pop("unmapped", {}).items() if name in own_names()}
+    if own:  # what users ask for goes with what the class does not require
+        event["unmapped"] = own
     yield event
 
 
