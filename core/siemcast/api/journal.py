@@ -41,6 +41,10 @@ class Entry:
     records: Sequence[bytes]
     sink: str | None = None
     """The only sink that shall take it (dead letters sent again); None leaves it to the routes."""
+    damage: str = ""
+    """What befell it in the journal, and what to do; empty when it is whole."""
+    torn: Sequence[bytes] = ()
+    """What the journal could not give back as a record that was taken: dead letters, for the reason in `damage`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +89,10 @@ class Journal(Protocol):
     async def cursors(self, source: str) -> Mapping[Partition, Cursor]: ...
 
     async def read(self, after: int, max_bytes: int) -> Sequence[Entry]:
-        """Give the entries after a seq, in order: at least one, if any, and about `max_bytes` of records."""
+        """Give the entries after a seq, in order: at least one, if any, and about `max_bytes` of records.
+
+        One that is damaged says so and holds nobody up.
+        """
         ...
 
     async def lanes(self) -> Mapping[str, int]:

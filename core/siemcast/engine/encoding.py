@@ -45,7 +45,8 @@ class Encoder:
             made = self._straight(step.entry, step, letters)
         else:
             made = self._routed(step.entry, step, passage, letters)
-        return loaded(step.entry, list(made), [letters[place] for place in sorted(letters)])
+        refused = [letters[place] for place in sorted(letters)]
+        return loaded(step.entry, list(made), [*refused, *self._torn(step.entry)])
 
     def _straight(self, entry: Entry, step: Step, letters: _Letters) -> _Made:
         """Encode records that go to the sink as they are: a loop that calls nothing but the format."""
@@ -76,6 +77,15 @@ class Encoder:
             if step.takers <= 0:
                 original.forget()
         return chain.from_iterable(made)
+
+    def _torn(self, entry: Entry) -> Sequence[DeadLetter]:
+        """Set aside what the journal could not give back, and say so."""
+        if not entry.damage:
+            return ()
+        facts = {"cause": entry.damage, "source": entry.source, "saved": len(entry.records), "torn": len(entry.torn)}
+        self._world.log.error("journal_torn", part=f"sinks.{self._sink}", **facts)
+        now = self._world.now()
+        return [dead_letter(self._sink, entry, raw, digest(raw), entry.damage, now) for raw in entry.torn]
 
     def _refused(self, entry: Entry, record: Record, error: BaseException) -> DeadLetter:
         if isinstance(error, SiemcastError):
@@ -113,4 +123,9 @@ def event_id(record: Record) -> str:
     try:
         return record.head.id
     except (Permanent, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        return hashlib.sha256(record.raw).hexdigest()
+        return digest(record.raw)
+
+
+def digest(raw: bytes) -> str:
+    """Give the id of what has no head: the SHA-256 of its bytes."""
+    return hashlib.sha256(raw).hexdigest()

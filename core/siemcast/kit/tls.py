@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -34,10 +34,6 @@ def ssl_context(tls: Tls) -> ssl.SSLContext:
     authorities are, where OpenSSL looks into SSL_CERT_FILE. Raises ConfigError that names the file.
     """
     context = _Renewed(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # an intermediate authority may be the one that is trusted
-    if sys.version_info >= (3, 13):
-        context.verify_flags |= ssl.VERIFY_X509_STRICT  # as ssl.create_default_context does from there on
     context.read(tls)
     return context
 
@@ -45,32 +41,46 @@ def ssl_context(tls: Tls) -> ssl.SSLContext:
 class _Renewed(ssl.SSLContext):
     """Reads its files again before a handshake when they have changed: a renewed certificate needs no restart.
 
-    An authority that is taken out of `ca_file` is trusted until a restart all the same: OpenSSL can only add.
+    They are read into another context, since OpenSSL only ever adds to those that it trusts, and what is renewed by
+    halves (a certificate, not yet its key) must leave what was whole.
     """
 
     _tls = Tls()
     _seen: tuple[object, ...] = ()
+    _alpn: Sequence[str] = ()
+    _latest: _Renewed | None = None
 
     def read(self, tls: Tls) -> None:
         """Read what `tls` names. Raises ConfigError that names the file."""
-        seen = _seen(tls)
+        self._tls, self._seen = tls, _seen(tls)
+        self.minimum_version = ssl.TLSVersion.TLSv1_2
+        self.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN  # an intermediate authority may be the one that is trusted
+        if sys.version_info >= (3, 13):
+            self.verify_flags |= ssl.VERIFY_X509_STRICT  # as ssl.create_default_context does from there on
         _trust(self, tls.ca_file)
         if tls.cert_file and tls.key_file:
             _present(self, tls.cert_file, tls.key_file)
-        self._tls, self._seen = tls, seen
+
+    def set_alpn_protocols(self, alpn_protocols: Iterable[str]) -> None:
+        self._alpn = list(alpn_protocols)
+        super().set_alpn_protocols(self._alpn)
 
     def wrap_bio(self, *args: Any, **options: Any) -> ssl.SSLObject:
         self._renew()
-        return super().wrap_bio(*args, **options)
+        return super(_Renewed, self._latest or self).wrap_bio(*args, **options)
 
     def wrap_socket(self, *args: Any, **options: Any) -> ssl.SSLSocket:
         self._renew()
-        return super().wrap_socket(*args, **options)
+        return super(_Renewed, self._latest or self).wrap_socket(*args, **options)
 
     def _renew(self) -> None:
         if _seen(self._tls) != self._seen:
+            latest = _Renewed(ssl.PROTOCOL_TLS_CLIENT)
             with suppress(ConfigError):  # half of it is written: the next handshake tries again
-                self.read(self._tls)
+                latest.read(self._tls)
+                self._latest, self._seen = latest, latest._seen
+        if self._latest and self._alpn:
+            self._latest.set_alpn_protocols(self._alpn)
 
 
 def _seen(tls: Tls) -> tuple[object, ...]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from siemcast.errors import AuthRefused, DeliveryError, Transient
+from siemcast.errors import AuthRefused, DeliveryError
 
 PATIENCE = 5
-"""Failures in a row after which one part's trouble is told, however well the others are."""
+"""Failures in a row after which one part's trouble is told while others are well."""
 
 
 class Health:
     """Keeps, for each part (a hub, a partition), how often in a row it failed, and with what."""
 
     def __init__(self, tell: Callable[[str, str | None], None]) -> None:
-        """Make one that tells of a part's trouble, or of None, by `tell`, beside what `verdict` gives."""
+        """Make one that tells of one part's trouble, or of None, by `tell`; the others are not disturbed."""
         self._tell = tell
         self._failures: dict[str, int] = {}
         self._errors: dict[str, DeliveryError] = {}
@@ -48,18 +48,11 @@ class Health:
         return self._failures[part]
 
     def verdict(self) -> DeliveryError | None:
-        """Give the error that the engine should hear of: when no part works, or one has not for long.
-
-        While others work it is told as Transient, so that they go on soon.
-        """
-        if self._failures and all(map(self._in_trouble, self._failures)):
-            refused = (error for error in self._errors.values() if isinstance(error, AuthRefused))
-            return next(refused, next(iter(self._errors.values())))
-        for part, count in self._failures.items():
-            if count >= PATIENCE:
-                error = self._errors[part]
-                return Transient(error.message, hint=error.hint)
-        return None
+        """Give the error that the engine should hear of, when no part works: it opens all of them again."""
+        if not self._failures or not all(map(self._in_trouble, self._failures)):
+            return None
+        refused = (error for error in self._errors.values() if isinstance(error, AuthRefused))
+        return next(refused, next(iter(self._errors.values())))
 
     def _in_trouble(self, part: str) -> bool:
         """One lost connection is everyday life; the second in a row, or a refusal, is trouble."""

@@ -127,12 +127,16 @@ class HubReader:
         self.desk.intakes.append(intake)
         return intake
 
-    def begin(self, id_: str, extent: Extent) -> Intake:
-        """Make a partition's intake at its cursor, or where one begins that was never read."""
+    def begin(self, id_: str, extent: Extent, *, added: bool) -> Intake:
+        """Make a partition's intake at its cursor, or where one begins that was never read.
+
+        All is new in one that was `added` to a hub while that was read, or since.
+        """
         stored = self.stored(id_)
         if stored is not None:
             return self.intake(id_, stored)
-        return self.intake(id_, first_position(self.desk.settings.start, extent))
+        added = added or any(partition.rpartition("/")[0] == self.name for partition in self.desk.resume)
+        return self.intake(id_, BEGINNING if added else first_position(self.desk.settings.start, extent))
 
     def place(self, intake: Intake, extent: Extent) -> None:
         """Compare a position with what the partition holds now: messages may be gone, or the whole hub."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
 
 from siemcast.errors import DeliveryError, Transient
 from siemcast_defender.streaming.hub import BUFFERED, PREFETCH, HubReader, receiving
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _QUIET = 10.0
 """Seconds without a message after which the SDK says so."""
+LOOK_AGAIN = 120.0
+"""Seconds between two looks at which partitions there are: a namespace's owner may add some."""
 
 
 class OwnHub(HubReader):
@@ -34,12 +37,26 @@ class OwnHub(HubReader):
         async with asyncio.TaskGroup() as group:
             for reader in readers:
                 group.create_task(reader.run())
+            if not self.desk.context.until_drained:
+                await self._look_again(set(ids), group)
+
+    async def _look_again(self, known: set[str], group: asyncio.TaskGroup) -> NoReturn:
+        """Read partitions that the hub is given meanwhile, from their beginning."""
+        while True:
+            await asyncio.sleep(LOOK_AGAIN)
+            with suppress(DeliveryError):  # the partitions tell of it
+                for id_ in sorted({*await self.ids()} - known):
+                    known.add(id_)
+                    self.desk.context.log.info("partition_added", partition=self.partition(id_))
+                    group.create_task(PartitionReader(self, id_, added=True).run())
 
 
 class PartitionReader:
     """Reads one partition, and tries again for as long as it is asked to."""
 
-    def __init__(self, hub: HubReader, id_: str) -> None:
+    def __init__(self, hub: HubReader, id_: str, *, added: bool = False) -> None:
+        """Make a reader, maybe of a partition that was added while others were read: all that it holds is new."""
+        self._added = added
         self._hub = hub
         self._id = id_
         self._part = hub.part_of(id_)
@@ -61,7 +78,7 @@ class PartitionReader:
     async def _attempt(self) -> None:
         extent = await self._hub.extent(self._id)
         if self._intake is None:
-            self._intake = self._hub.begin(self._id, extent)
+            self._intake = self._hub.begin(self._id, extent, added=self._added)
             self._target = extent
         self._hub.place(self._intake, extent)
         self._hub.desk.wake.set()

@@ -19,7 +19,15 @@ from siemcast_defender.streaming.checkpoints import Checkpoints, azure_error
 from siemcast_defender.streaming.client import open_client
 from siemcast_defender.streaming.hub import BUFFERED, PREFETCH, Desk, HubReader, receiving
 from siemcast_defender.streaming.intake import Intake
-from siemcast_defender.streaming.position import Extent, Position, drained, first_position, later, read_cursor
+from siemcast_defender.streaming.position import (
+    BEGINNING,
+    Extent,
+    Position,
+    drained,
+    first_position,
+    later,
+    read_cursor,
+)
 from siemcast_defender.streaming.reply import store_verdict
 
 if TYPE_CHECKING:
@@ -124,7 +132,7 @@ class SharedHub(HubReader):
 
     async def _on_begin(self, partition: PartitionContext) -> None:
         id_ = partition.partition_id
-        start = self._checkpoints.starts[id_]
+        start = self._checkpoints.starts.get(id_, BEGINNING)  # as the SDK does with one that was added meanwhile
         try:
             await self.probe(id_, start)
         except DeliveryError as why:

@@ -7,8 +7,11 @@ from typing import Any
 
 from siemcast_lab.eventhub.broker import Broker
 from siemcast_lab.eventhub.links import Refused
-from siemcast_lab.eventhub.store import Hub
+from siemcast_lab.eventhub.store import Hub, Partition
 from siemcast_lab.eventhub.wire import message
+
+_HUB_BYTES = 64_000_000
+"""Most bytes that a hub keeps which is made while the lab runs."""
 
 
 class Control:
@@ -31,6 +34,16 @@ class Control:
         for count, body in enumerate(bodies, 1):  # noqa: B007 - the last value is the answer
             self.publish(hub, partition, body)
         return count
+
+    def create(self, hub: str, partitions: int) -> None:
+        """Make a hub, as Defender does with a table's first record."""
+        self._broker.hubs[hub.lower()] = Hub(hub, partitions, ("$Default",), _HUB_BYTES, "")
+
+    def grow(self, hub: str, partitions: int) -> None:
+        """Give a hub more partitions, as its owner may at any time."""
+        place = self._hub(hub)
+        count = len(place.partitions)
+        place.partitions += [Partition(str(index), place.partitions[0].max_bytes) for index in range(count, partitions)]
 
     def trim(self, hub: str, *, keep: int) -> None:
         """Let retention take all but the newest `keep` messages of each partition."""

@@ -29,9 +29,10 @@ def _printable(longest: int) -> StringConstraints:
 class SyslogSettings(ConnectionSettings):
     """Where messages go, and what stands around each document.
 
-    Syslog has no acknowledgement. Over TCP and TLS nothing is settled before the operating system has taken it whole, a
-    connection that the receiver closed is noticed before it is written to, and a batch that fails is sent again; what
-    the receiver's machine or the network had taken and then lost is lost. Over UDP any message may be lost unnoticed.
+    Syslog has no acknowledgement. Over TCP and TLS nothing is settled before the receiver's machine has acknowledged it
+    whole, a connection that the receiver closed is noticed before it is written to, and a batch that fails is sent
+    again, with those before it when the receiver turns out to be stuck; what the receiver's machine had taken and then
+    lost is lost. Over UDP any message may be lost unnoticed.
     """
 
     kind: str = "syslog"

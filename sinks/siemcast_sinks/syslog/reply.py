@@ -18,12 +18,31 @@ _WORDS = (
 )
 
 
-def hung_up(where: str, *, after_handshake: bool) -> DeliveryError:
+class Stuck(Transient):
+    """Says that a receiver goes on taking nothing, so that what it had taken before may not be read either."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, hint="see whether the receiver is stuck")
+
+
+class HungUp(Transient):
+    """Says that a receiver ended a connection amid what was sent."""
+
+
+def lost(reason: BaseException | None, where: str, *, after_handshake: bool) -> DeliveryError:
+    """Say what a connection ended for that was well before; without a reason, its peer closed it without a word."""
+    if reason is None:
+        return hung_up(where, after_handshake=after_handshake)
+    said = verdict(reason, where)
+    return HungUp(said.message, hint=said.hint) if isinstance(said, Transient) else said
+
+
+def hung_up(where: str, *, after_handshake: bool) -> HungUp:
     """Say that a peer closed the connection without a word."""
     if after_handshake:  # some receivers refuse a client without a certificate so
         hint = "it may want a client certificate: set tls.cert_file and tls.key_file, and see its log"
-        return Transient(f"{where} closed the connection right after the TLS handshake", hint=hint)
-    return Transient(f"{where} closed the connection", hint=f"{_AGAIN}; see the receiver's log")
+        return HungUp(f"{where} closed the connection right after the TLS handshake", hint=hint)
+    return HungUp(f"{where} closed the connection", hint=f"{_AGAIN}; see the receiver's log")
 
 
 def verdict(error: BaseException, where: str) -> DeliveryError:

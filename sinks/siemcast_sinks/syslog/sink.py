@@ -10,6 +10,7 @@ from siemcast.api import Context, Encoded, Rejected, Sink
 from siemcast.kit.tls import ssl_context
 from siemcast_sinks.syslog.config import SyslogSettings
 from siemcast_sinks.syslog.datagram import Datagrams
+from siemcast_sinks.syslog.delivery import Delivery
 from siemcast_sinks.syslog.encode import encoder, framed
 from siemcast_sinks.syslog.stream import Stream
 
@@ -33,12 +34,12 @@ async def open_sink(settings: SyslogSettings, context: Context) -> AsyncGenerato
 
 
 class StreamSink:
-    """Writes a batch at once; a batch whose connection ended is sent again whole, over a new one."""
+    """Writes batch by batch; one whose connection ended is sent again whole, over a new one."""
 
     def __init__(self, settings: SyslogSettings, stream: Stream) -> None:
-        self._settings = settings
         self._messages = encoder(settings)
         self._stream = stream
+        self._delivery = Delivery(stream, lambda messages: framed(messages, settings))
         self._turn = asyncio.Lock()
 
     async def check(self) -> None:
@@ -51,9 +52,9 @@ class StreamSink:
         """Send all documents; nothing is ever rejected, since nobody answers."""
         if not batch.documents:
             return ()
-        frames = framed(self._messages(batch.documents), self._settings)
+        messages = self._messages(batch.documents)
         async with self._turn:
-            await self._stream.send(frames)
+            await self._delivery.send(messages)
         return ()
 
 

@@ -1,34 +1,36 @@
-"""One TCP or TLS connection, which notices that its peer left, and hands all bytes to the operating system."""
+"""One TCP or TLS connection, which notices that its peer left, and what the peer's machine has acknowledged."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 import ssl
-import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import cast
 
-from siemcast.errors import DeliveryError, Transient
-from siemcast_sinks.syslog.reply import hung_up, verdict
+from siemcast.errors import DeliveryError
+from siemcast_sinks.syslog.reply import Stuck, lost, verdict
+from siemcast_sinks.syslog.tcp import gone, keep_alive, unacknowledged
 
 PROBATION = 0.25
 """Seconds after the first batch of a connection in which a peer that refuses it shows so.
 
 A refused client certificate (TLS 1.3), or a balancer without a receiver behind it, closes only after the handshake.
 """
-
-_RETRANSMITS = 2
-"""Where the kernel's `tcp_info` counts how often the same bytes were sent without an answer."""
-_UNANSWERED = 7
-"""So often within about half a minute, since each wait is twice the one before."""
+_FIRST_LOOK, _LAST_LOOK = 0.0005, 0.005
+"""Seconds between two looks at what is acknowledged, which nothing tells: soon at first, then less often."""
 
 
 class Wire(asyncio.Protocol):
     """Hears of the end of a connection as soon as the event loop does; what the peer says is not listened to."""
 
-    def __init__(self) -> None:
+    def __init__(self, owed: Callable[[], int]) -> None:
+        """Make one that asks `owed` how many bytes the peer's machine has not acknowledged."""
+        self._owed = owed
         self.ended = asyncio.Event()
+        self.in_order = False
+        """Whether the peer ended the connection when its machine had acknowledged everything."""
         self.reason: BaseException | None = None
         self._flushed = asyncio.Event()
         self._flushed.set()
@@ -38,6 +40,7 @@ class Wire(asyncio.Protocol):
 
     def eof_received(self) -> None:
         """Take a half-closed connection as ended: nobody would read on."""
+        self.in_order = not self._owed()
         self.ended.set()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -86,16 +89,36 @@ class Stream:
             if not connected:
                 self.close()
 
-    async def send(self, messages: bytes) -> None:
-        """Send whole frames. Raises Transient when the connection ended meanwhile: what arrived is not known."""
+    async def send(self, frames: bytes) -> None:
+        """Send whole frames. Raises HungUp or Stuck when it is not known what of them arrived."""
         await self.connect()
         done = False
         try:
-            await self._write(messages)
+            await self._write(frames)
+            await self.prove()
             done = True
         finally:
             if not done:
                 self.close()
+
+    async def deliver(self, frames: bytes, *, single: bool) -> None:
+        """Send whole frames over a connection of their own, and wait until the peer has read them to its end.
+
+        A peer that ends it by itself has read no more than a `single` frame. Raises HungUp then, and Stuck when it
+        reads nothing.
+        """
+        self.close()
+        await self.connect()
+        try:
+            if self._context is not None:  # whoever refuses us behind the handshake ends as one does who has read
+                await self.prove()
+            await self._write(frames, may_end=single)
+            if not single:
+                self._proven = False
+                await self.prove()
+            await self._end()
+        finally:
+            self.close()
 
     async def prove(self) -> None:
         """Wait whether the peer of a new connection ends it. Raises what it ended for."""
@@ -134,14 +157,14 @@ class Stream:
             return False
         for _ in range(2):  # a close that has arrived is seen in the loop's first round and told in its second
             await asyncio.sleep(0)
-        return not self._wire.ended.is_set() and not self._transport.is_closing() and not _gone(self._raw)
+        return not self._wire.ended.is_set() and not self._transport.is_closing() and not gone(self._raw)
 
     async def _open(self) -> None:
         loop = asyncio.get_running_loop()
-        wire = Wire()
+        wire = Wire(self._owed)
         raw = await self._reach(wire)
         self._wire, self._transport, self._raw = wire, raw, raw
-        _keep_alive(raw)
+        keep_alive(raw)
         raw.set_write_buffer_limits(high=0)
         if self._context is not None:
             secure = await loop.start_tls(raw, wire, self._context, server_hostname=self._host)
@@ -163,50 +186,45 @@ class Stream:
             raw, _ = await asyncio.get_running_loop().create_connection(lambda: wire, host, self._port)
         return raw
 
-    async def _write(self, messages: bytes) -> None:
+    async def _write(self, frames: bytes, *, may_end: bool = False) -> None:
         wire, transport = self._wire, self._transport
         if wire is None or transport is None:
             raise self._lost()
-        transport.write(messages)
+        transport.write(frames)
         try:
             async with asyncio.timeout(self._timeout):
                 await self._taken(wire)
         except TimeoutError:
-            raise Transient(f"{self._where} takes no more data", hint="see whether the receiver is stuck") from None
-        if wire.ended.is_set():
+            raise Stuck(f"{self._where} takes no more data") from None
+        if wire.ended.is_set() and not (may_end and wire.in_order):
             raise self._lost()
-        await self.prove()
+
+    async def _end(self) -> None:
+        """Come to the connection's end, and wait until the peer comes there as well."""
+        wire, transport = self._wire, self._transport
+        if wire is None or transport is None:
+            raise self._lost()
+        if not wire.ended.is_set():
+            transport.write_eof() if transport.can_write_eof() else transport.close()
+        try:
+            async with asyncio.timeout(self._timeout):
+                await wire.ended.wait()
+        except TimeoutError:
+            raise Stuck(f"{self._where} takes data, yet does not read it") from None
+        if isinstance(wire.reason, (ConnectionError, TimeoutError)):
+            raise self._lost()
 
     async def _taken(self, wire: Wire) -> None:
-        """Wait until the operating system has taken all that was written, or the connection ended."""
+        """Wait until the peer's machine has acknowledged all that was written, or the connection ended."""
         await wire.flushed()
-        # TLS tells its protocol nothing of what its own transport still holds.
-        while self._raw is not None and self._raw.get_write_buffer_size() and not wire.ended.is_set():  # noqa: ASYNC110 - as said
-            await asyncio.sleep(0.005)
+        look = _FIRST_LOOK
+        while self._owed() and not wire.ended.is_set():
+            await asyncio.sleep(look)
+            look = min(2 * look, _LAST_LOOK)
+
+    def _owed(self) -> int:
+        return unacknowledged(self._raw)
 
     def _lost(self) -> DeliveryError:
         reason = self._wire.reason if self._wire else None
-        if reason is not None:
-            return verdict(reason, self._where)
-        return hung_up(self._where, after_handshake=self._context is not None and not self._proven)
-
-
-def _keep_alive(transport: asyncio.Transport) -> None:
-    """Let the operating system notice a peer that is gone without a word while the connection is idle.
-
-    TCP_USER_TIMEOUT would notice one amid a batch as well, yet it also drops what a peer that only pauses has not read.
-    """
-    sock = cast("socket.socket", transport.get_extra_info("socket"))
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    if sys.platform == "linux":
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 5)
-
-
-def _gone(transport: asyncio.Transport | None) -> bool:
-    """Say whether the peer's machine answers no more; that of a peer that merely reads nothing goes on answering."""
-    if transport is None or sys.platform != "linux":
-        return False
-    sock = cast("socket.socket", transport.get_extra_info("socket"))
-    return sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 4)[_RETRANSMITS] >= _UNANSWERED
+        return lost(reason, self._where, after_handshake=self._context is not None and not self._proven)

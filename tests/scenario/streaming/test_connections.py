@@ -91,6 +91,28 @@ def test_a_missing_hub_holds_back_no_other(forwarder: Any, message: Any) -> None
     asyncio.run(scenario())
 
 
+def test_a_missing_hub_is_told_for_as_long_as_it_is_and_disturbs_no_other(
+    forwarder: Any, message: Any, settled: Any
+) -> None:
+    async def scenario() -> None:
+        async with eventhub_lab({HUB: 2}) as lab:
+            reader = forwarder(lab.connection_string, hubs=["late", HUB], context=FakeContext(until_drained=False))
+            reading = asyncio.create_task(reader.read(lambda _: len(reader.records) == 80))
+            lab.publish(HUB, 0, message(0))
+            await settled(lambda: len(reader.records) == 20)
+            await settled(lambda: "no such hub" in reader.context.ailments.get("hub late", ""))
+            lab.publish(HUB, 1, message(20, 40))
+            await settled(lambda: len(reader.records) == 60)
+            interrupted = {facts["part"] for facts in reader.logged("reading_interrupted")}
+            lab.create("late", 1)
+            lab.publish("late", 0, message(60))
+            await reading
+            assert (interrupted, reader.context.ailments) == ({"hub late"}, {})
+            assert reader.numbers() == dict.fromkeys(range(80), 1)
+
+    asyncio.run(scenario())
+
+
 def test_nothing_listening_is_transient(forwarder: Any) -> None:
     async def scenario() -> None:
         async with eventhub_lab({HUB: 1}) as lab:

@@ -11,6 +11,7 @@ import pytest
 
 from siemcast.api import Batch
 from siemcast.testing.fakes import FakeContext
+from siemcast_defender.streaming import own
 from siemcast_lab.eventhub import EventHubLab, LabSettings, eventhub_lab
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # the SDK forgets the sockets of broken connections
@@ -49,6 +50,31 @@ def test_abandoned_after_any_batch_nothing_is_lost_or_doubled(forwarder: Any, me
             assert sum(reader.numbers().values()) < total, "the first reads must not have got everything"
             await reader.read()
             assert reader.numbers() == dict.fromkeys(range(total), 1)
+
+    asyncio.run(scenario())
+
+
+def test_partitions_added_while_a_hub_is_read_or_before_it_is_read_on_lose_nothing(
+    forwarder: Any, message: Any, settled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own, "LOOK_AGAIN", 0.1)
+
+    async def scenario() -> None:
+        async with eventhub_lab({HUB: 2}) as lab:
+            lab.publish(HUB, 0, message(1000))
+            context = FakeContext(until_drained=False)
+            reader = forwarder(lab.connection_string, context=context, start="latest")
+            reading = asyncio.create_task(reader.read(lambda _: len(reader.records) == 40))
+            await settled(lambda: len(reader.cursors) == 2)
+            lab.grow(HUB, 3)
+            lab.publish(HUB, 2, message(0))
+            await settled(lambda: len(reader.records) == 20)
+            lab.publish(HUB, 1, message(20))
+            await reading
+            lab.grow(HUB, 4)
+            lab.publish(HUB, 3, message(40))
+            await reader.read(lambda _: len(reader.records) == 60)
+            assert reader.numbers() == dict.fromkeys(range(60), 1)
 
     asyncio.run(scenario())
 

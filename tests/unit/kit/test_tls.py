@@ -201,6 +201,42 @@ def test_a_client_certificate_that_is_renewed_counts_without_a_restart(
     assert _renewed(certificates, tls, renewal, client_required=True) == "hello"
 
 
+def test_an_authority_that_is_taken_out_is_trusted_no_longer(
+    certificates: Certificates, foreign: Certificates, tmp_path: Path
+) -> None:
+    ca = tmp_path / "ca.pem"
+    ca.write_bytes(certificates.ca.read_bytes() + foreign.ca.read_bytes())
+
+    async def scenario() -> None:
+        async with _served(certificates) as url, open_client(base_url=url, tls=Tls(ca_file=ca)) as http:
+            alone = {"Connection": "close"}
+            assert (await request(http, "GET", "/", headers=alone)).text == "hello"
+            ca.write_bytes(foreign.ca.read_bytes())
+            with pytest.raises(AuthRefused, match="ca_file"):
+                await request(http, "GET", "/", headers=alone)
+
+    asyncio.run(scenario())
+
+
+def test_a_client_certificate_that_comes_before_its_key_leaves_the_old_pair(
+    certificates: Certificates, foreign: Certificates, tmp_path: Path
+) -> None:
+    own, key = tmp_path / "client.pem", tmp_path / "client.key"
+    own.write_bytes(certificates.client.read_bytes())
+    key.write_bytes(certificates.client_key.read_bytes())
+    tls = Tls(ca_file=certificates.ca, cert_file=own, key_file=key)
+
+    async def scenario() -> str:
+        async with (
+            _served(certificates, client_required=True) as url,
+            open_client(base_url=url, tls=tls) as http,
+        ):
+            own.write_bytes(foreign.client.read_bytes())
+            return (await request(http, "GET", "/")).text
+
+    assert asyncio.run(scenario()) == "hello"
+
+
 def test_half_a_renewal_keeps_what_was_read_before(
     certificates: Certificates, foreign: Certificates, tmp_path: Path
 ) -> None:

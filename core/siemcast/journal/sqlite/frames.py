@@ -36,5 +36,5 @@ class Frames:
         """Give the records of a frame. Raises TornFrameError when bytes were lost or changed."""
         try:
             return self._decoder.decode(self._decompressor.decompress(frame))
-        except (zstandard.ZstdError, msgspec.MsgspecError) as error:
-            raise TornFrameError(str(error)) from error
+        except (zstandard.ZstdError, msgspec.MsgspecError, MemoryError) as error:  # a length may be what was changed
+            raise TornFrameError(str(error) or "its length is beyond this machine's memory") from error

@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from siemcast.api import Batch, Cursor, Partition
 from siemcast.api.journal import DeadLetter, Entry, JournalSettings, Usage
-from siemcast.errors import Transient
 from siemcast.journal.sqlite import letters, trimming
 from siemcast.journal.sqlite.frames import Frames, TornFrameError
+from siemcast.journal.sqlite.salvage import salvage
 from siemcast.journal.sqlite.thread import SqliteThread
 from siemcast.journal.sqlite.times import from_micros, to_micros
 
@@ -55,7 +56,7 @@ class SqliteJournal:
         return {Partition(partition): Cursor(cursor) for partition, cursor in rows}
 
     async def read(self, after: int, max_bytes: int) -> Sequence[Entry]:
-        """Give the entries after a seq. Raises Transient for a batch that the disk gave back torn."""
+        """Give the entries after a seq."""
         return await self._thread.read(lambda connection: self._entries(connection, after, max_bytes))
 
     async def lanes(self) -> Mapping[str, int]:
@@ -148,25 +149,21 @@ class SqliteJournal:
             room -= row[6]
             if entries and room < 0:
                 break
-            try:
-                entries.append(self._entry(row))
-            except Transient:
-                if not entries:
-                    raise
-                break
+            entries.append(self._entry(row))
         rows.close()
         return entries
 
     def _entry(self, row: _Row) -> Entry:
         seq, source, partition, shape, time, sink, _, frame = row
+        entry = partial(Entry, seq, source, Partition(partition), shape, from_micros(time), sink=sink)
         try:
-            records = self._frames.unpack(frame)
+            return entry(self._frames.unpack(frame))
         except TornFrameError as error:
-            raise Transient(
-                f"journal: batch {seq} of source {source!r} came back torn from the disk ({error})",
-                hint="what came before and after is whole; look at the disk's health, restore the state folder",
-            ) from error
-        return Entry(seq, source, Partition(partition), shape, from_micros(time), records, sink)
+            saved = salvage(frame)
+            damage = f"batch {seq} of the journal came back torn from the disk ({error}); look at the disk's health"
+        if saved.sound:
+            return entry(saved.records, damage=f"{damage}; this is what it is stored as", torn=[frame])
+        return entry((), damage=f"{damage}; this may not be as it was sent", torn=[*saved.records, frame])
 
 
 @asynccontextmanager

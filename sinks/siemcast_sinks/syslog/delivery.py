@@ -1,0 +1,83 @@
+"""Gets batches to a receiver that never says what it has read, as surely as TCP lets anyone know.
+
+TCP acknowledges what the receiver's machine holds, read or not. One proof of reading there is: a program comes to the
+end of a connection only behind all that was sent over it, and then ends it as well.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from itertools import chain
+
+from siemcast_sinks.syslog.reply import HungUp, Stuck
+from siemcast_sinks.syslog.stream import Stream
+
+_UNREAD_BYTES = 4_000_000
+"""What a receiver's machine holds unread of a connection, as a rule: Linux 6 MB at most, half of it its own."""
+_CAUTIOUS = 10
+"""Batches sent cautiously after a connection that the receiver ended amid one."""
+
+
+class Delivery:
+    """Sends all over one connection, and cautiously for a while to a receiver that has shown a reason."""
+
+    def __init__(self, stream: Stream, framed: Callable[[Sequence[bytes]], bytes]) -> None:
+        self._stream = stream
+        self._framed = framed
+        self._unread: deque[Sequence[bytes]] = deque()
+        """The batches sent last, which are sent again should the receiver turn out to be stuck."""
+        self._unread_bytes = 0
+        self._cautious = 0
+        """Batches that are still to be sent cautiously."""
+        self._part = 0
+        """How many messages the receiver last read to the end of a connection."""
+
+    async def send(self, messages: Sequence[bytes]) -> None:
+        """Send all messages. Raises what the stream does."""
+        try:
+            await (self._cautiously(messages) if self._cautious else self._together(messages))
+        except Stuck:
+            self._cautious = max(self._cautious, 1)
+            raise
+        except HungUp:
+            if not self._cautious:  # it has read, and what it had not is beyond knowing
+                self._forget()
+            self._cautious = _CAUTIOUS
+            raise
+
+    async def _together(self, messages: Sequence[bytes]) -> None:
+        frames = self._framed(messages)
+        await self._stream.send(frames)
+        self._unread.append(messages)
+        self._unread_bytes += sum(map(len, messages))
+        while self._unread_bytes > _UNREAD_BYTES and len(self._unread) > 1:
+            self._unread_bytes -= sum(map(len, self._unread.popleft()))
+
+    async def _cautiously(self, messages: Sequence[bytes]) -> None:
+        """Send also what may be unread, and take nothing as sent before it is known to be read."""
+        await self._in_parts([*chain.from_iterable(self._unread), *messages])
+        self._forget()
+        self._cautious -= 1
+
+    async def _in_parts(self, messages: Sequence[bytes]) -> None:
+        """Send each part over a connection of its own; parts are no longer than the receiver reads over one."""
+        done, most = 0, len(messages)
+        size = 2 * self._part or most
+        while done < len(messages):
+            part = messages[done : done + min(size, most)]
+            try:
+                await self._stream.deliver(self._framed(part), single=len(part) == 1)
+            except HungUp:
+                if len(part) == 1:
+                    raise
+                size = most = len(part) // 2
+                self._cautious = _CAUTIOUS
+            else:
+                done += len(part)
+                self._part = len(part)
+                size = 2 * len(part)
+
+    def _forget(self) -> None:
+        self._unread.clear()
+        self._unread_bytes = 0
