@@ -20,7 +20,7 @@ import orjson
 from bench.floor import floor
 from bench.unlike import unlike
 from siemcast.api import Format, FormatOptions
-from siemcast.engine.encoding import by_kin, order_for
+from siemcast.engine.order import by_kin, order_for
 from siemcast.registry import load_registry
 from siemcast.schema import Document, Record
 from siemcast_defender.shapes import HUNTING

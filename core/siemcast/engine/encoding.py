@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from siemcast.api import Format
 from siemcast.api.journal import DeadLetter, Entry
 from siemcast.engine.feed import Step
+from siemcast.engine.order import order_for
 from siemcast.engine.parcel import Load, dead_letter, loaded
 from siemcast.engine.retrier import PartBroken
 from siemcast.engine.routing import Passage, SinkRoutes, itself
@@ -100,22 +101,6 @@ class Encoder:
         self._world.log.error("plugin_bug", part=f"sinks.{self._sink}", cause=reason, exc_info=error)
         if self._bugs >= _BUGS_IN_A_ROW:
             raise PartBroken(f"{reason}; {self._bugs} records in a row") from error
-
-
-def order_for(format: Format) -> Callable[[Sequence[Record]], Sequence[int]]:  # noqa: A002 - its name
-    """Give what says in which order a format takes a batch's records."""
-    return as_they_come if getattr(format, "passes_on", False) else by_kin
-
-
-def as_they_come(records: Sequence[Record]) -> Sequence[int]:
-    """Give the places of records in their order."""
-    return range(len(records))
-
-
-def by_kin(records: Sequence[Record]) -> Sequence[int]:
-    """Give the places of records, those of one table together: their function then stays in the processor's cache."""
-    kin = [record.kin for record in records]
-    return sorted(range(len(records)), key=kin.__getitem__)
 
 
 def event_id(record: Record) -> str:

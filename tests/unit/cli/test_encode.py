@@ -138,12 +138,25 @@ def test_native_without_a_sink_is_the_bare_record(work: Path) -> None:
 
 def test_records_that_say_no_time_are_of_the_time_when_they_were_read() -> None:
     target = io.BytesIO()
-    times = iter([1795255200000, 1795255200001, 1795255200002])
+    times = iter([1795255200000, 1795255200001])
     source = io.BytesIO(b'{"category":"SecureScores"}\n{"category":"SecureScores"} {"category":"SecureScores"}\n')
-    assert encode_stream("mdc.export", "ocsf", None, source, target, now=lambda: next(times, 7)) == 0
+    assert encode_stream("mdc.export", "ocsf", None, source, target, now=lambda: next(times)) == 0
     first, *others = (json.loads(line) for line in target.getvalue().splitlines())
     assert (first["time"], first["metadata"]["labels"]) == (1795255200000, ["time_missing"])
-    assert [event["time"] for event in others] == [1795255200002, 7]
+    assert [event["time"] for event in others] == [1795255200001, 1795255200001]
+
+
+def test_documents_stand_in_the_order_of_the_input_though_tables_are_encoded_together() -> None:
+    rows = [
+        b'{"category":"AdvancedHunting-Device%s","properties":{"DeviceName":"wks%d"}}'
+        % ((b"Info", b"Events")[odd], number)
+        for number, odd in enumerate([0, 1, 1, 0, 1] * 300)
+    ]
+    target = io.BytesIO()
+    source = io.BytesIO(b"\n".join(rows[:700]) + b"\n{torn\n" + b"\n".join(rows[700:]))
+    assert encode_stream("defender.streaming", "ecs", None, source, target) == 1
+    names = [json.loads(line)["host"]["name"] for line in target.getvalue().splitlines()]
+    assert names == [f"wks{number}" for number in range(1500)]
 
 
 def test_a_document_is_written_before_more_is_waited_for() -> None:
