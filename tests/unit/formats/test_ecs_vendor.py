@@ -95,6 +95,15 @@ def test_what_the_package_keeps_as_objects_is_always_an_object(value: object, ke
     assert _event("CloudAppEvents", RawEventData=value).get("raw_event_data") == kept
 
 
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [(0, False), (1, True), ("1", True), ("False", False), (True, True), (False, False), ("", None), ("?", "?")],
+)
+def test_what_the_package_keeps_as_a_flag_is_true_or_false(value: object, kept: object) -> None:
+    assert _event("CloudAppEvents", IsAdminOperation=value).get("is_admin_operation") == kept
+    assert _event("DeviceInfo", IsAzureADJoined=value).get("is_azure_ad_joined") == kept
+
+
 def test_evidence_of_no_two_types_holds_a_value_and_an_object_in_one_place() -> None:
     ip = {"@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": "10.0.0.5"}
     evidence = [
