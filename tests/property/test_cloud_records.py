@@ -104,6 +104,11 @@ def _said(value: Any) -> str:
     return json.dumps(str(value) if huge else value)
 
 
+def _with_t(value: Any) -> Any:
+    """Give a time as Elasticsearch reads it."""
+    return value.replace(" ", "T", 1) if isinstance(value, str) else value
+
+
 @pytest.mark.parametrize("name", sorted(RECORDS))
 @given(data=st.data())
 @settings(max_examples=40, deadline=None)
@@ -119,7 +124,7 @@ def test_bent_records_are_encoded_and_ecs_loses_nothing(name: str, data: st.Data
         assert isinstance(read, dict)
         if one is Ecs:
             kept = {json.dumps(leaf) for leaf in _leaves(read)}
-            assert [leaf for leaf in _leaves(bent_one) if _said(leaf) not in kept] == []
+            assert [leaf for leaf in _leaves(bent_one) if not kept & {_said(leaf), _said(_with_t(leaf))}] == []
     (line,) = Cef(FormatOptions()).encode(record)
     parse_cef(line.body)
     (line,) = Leef(FormatOptions()).encode(record)

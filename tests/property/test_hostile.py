@@ -149,7 +149,8 @@ def whole(kind: str, first: int, count: int) -> Iterator[tuple[int, Record]]:
 def untold(record: Record, document: Mapping[str, Any]) -> list[Any]:
     """Give the values of a record that stand nowhere in a document: as they are, as a time, or within longer texts.
 
-    ECS and OCSF name the hive of a registry key in their own words, and a row's table where its category did.
+    ECS and OCSF name the hive of a registry key in their own words, and a row's table where its category did; ECS has
+    objects instead of JSON in text.
     """
     data = {key: value for key, value in record.data.items() if key != "category"}
     leaves = list(flat_checks.leaves(document))
@@ -159,6 +160,8 @@ def untold(record: Record, document: Mapping[str, Any]) -> list[Any]:
     def told(leaf: Any) -> bool:
         if isinstance(leaf, str) and leaf.startswith("HKEY_"):
             leaf = leaf.partition("\\")[2]
+        if isinstance(leaf, str) and leaf.startswith(("{", "[")) and _bare(leaf) not in texts:
+            return all(told(inner) for inner in flat_checks.leaves(orjson.loads(leaf)) if inner not in (None, ""))
         return _bare(leaf) in texts or not ocsf_records.lost({"": leaf}, said)
 
     return [leaf for leaf in flat_checks.leaves(data) if leaf not in (None, "") and not told(leaf)]

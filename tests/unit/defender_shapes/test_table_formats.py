@@ -89,7 +89,7 @@ def test_no_value_of_an_invented_row_is_lost_in_ecs(table: str) -> None:
 
 
 def _stands(text: str, said: str) -> bool:
-    """Say whether a text stands in a document: itself, JSON by what it says, a time by seconds, a key but its hive."""
+    """Say whether a text stands in a document: as it is, JSON by what it says, times and keys in part."""
     if text.startswith(("{", "[")) and text.lower() not in said:
         return all(_stands(str(leaf), said) for leaf in _leaves(orjson.loads(text)))
     if _TIME.match(text):

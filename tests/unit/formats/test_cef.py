@@ -87,6 +87,11 @@ def test_values_come_back_as_they_were_without_control_characters(value: str, re
     assert _cef(_row("DeviceProcessEvents", ProcessCommandLine=value), HUNTING).extension["cs1"] == read
 
 
+def test_a_sender_of_mail_has_an_address_of_either_kind() -> None:
+    extension = _cef(_row("EmailEvents", SenderIPv4="203.0.113.5", SenderIPv6="2a02:cf40::1"), HUNTING).extension
+    assert (extension["src"], extension["c6a4"]) == ("203.0.113.5", "2a02:cf40::1")
+
+
 def test_ipv6_has_keys_of_its_own() -> None:
     row = _row("DeviceNetworkEvents", LocalIP="fe80::1", RemoteIP="::ffff:203.0.113.9", AdditionalFields=None)
     extension = _cef(row, HUNTING).extension

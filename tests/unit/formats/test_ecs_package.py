@@ -207,3 +207,15 @@ def test_an_alert_of_a_cloud_tells_its_vendor_and_where_to_read_of_it() -> None:
     assert fields["event.reference"].startswith("https://portal.azure.com/")
     assert fields["observer.vendor"] == "Microsoft"
     assert fields["host.hostname"]
+
+
+@pytest.mark.parametrize(
+    ("told", "word"), [("Azure", "azure"), ("Amazon Web Services", "aws"), ("GCP", "gcp"), ("Other", "Other")]
+)
+def test_a_cloud_is_called_as_ecs_calls_it(told: str, word: str) -> None:
+    assert _row("AlertEvidence", EntityType="CloudResource", CloudPlatform=told)["cloud.provider"] == word
+    assert _row("CloudAuditEvents", ActionType="Create", DataSource=told)["cloud.provider"] == word
+
+
+def test_a_log_is_no_cloud() -> None:
+    assert "cloud.provider" not in _row("CloudAuditEvents", ActionType="Create", DataSource="Kubernetes Audit")

@@ -11,6 +11,7 @@ import pytest
 
 from siemcast.api import FormatOptions
 from siemcast.schema import Record
+from siemcast_defender.shapes import ALERT, INCIDENT
 from siemcast_defender.shapes.hunting import Hunting
 from siemcast_lab.generator import Generator
 from siemcast_lab.generator.columns import COLUMNS
@@ -92,3 +93,36 @@ for _ in range(30):
 def test_what_the_package_keeps_as_objects_is_always_an_object(value: object, kept: object) -> None:
     assert _event("DeviceEvents", AdditionalFields=value).get("additional_fields") == kept
     assert _event("CloudAppEvents", RawEventData=value).get("raw_event_data") == kept
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [(0, False), (1, True), ("1", True), ("False", False), (True, True), (False, False), ("", None), ("?", "?")],
+)
+def test_what_the_package_keeps_as_a_flag_is_true_or_false(value: object, kept: object) -> None:
+    assert _event("CloudAppEvents", IsAdminOperation=value).get("is_admin_operation") == kept
+    assert _event("DeviceInfo", IsAzureADJoined=value).get("is_azure_ad_joined") == kept
+
+
+def test_evidence_of_no_two_types_holds_a_value_and_an_object_in_one_place() -> None:
+    ip = {"@odata.type": "#microsoft.graph.security.ipEvidence", "ipAddress": "10.0.0.5"}
+    evidence = [
+        {**ip, "location": {"city": "Bern"}},
+        {"@odata.type": "#microsoft.graph.security.ioTDeviceEvidence", "ipAddress": ip, "nics": [{"ipAddress": ip}]},
+        {"@odata.type": "#microsoft.graph.security.googleCloudResourceEvidence", "location": "europe-west6"},
+        {"@odata.type": "#microsoft.graph.security.containerRegistryEvidence", "registry": "r.example"},
+        {"@odata.type": "#microsoft.graph.security.containerImageEvidence", "registry": {"registry": "r.example"}},
+        {"@odata.type": "#microsoft.graph.security.analyzedMessageEvidence", "urls": ["https://a.example"]},
+        {"@odata.type": "#microsoft.graph.security.teamsMessageEvidence", "urls": [{"url": "https://a.example"}]},
+        "no evidence",
+    ]
+    alert = next(Generator(1).alerts(1)) | {"evidence": evidence}
+    incident = next(Generator(1).incidents(1)) | {"alerts": [alert]}
+    for data, shape, group in ((alert, ALERT, "alert"), (incident, INCIDENT, "incident")):
+        document = orjson.loads(Ecs(FormatOptions()).encode(Record(json.dumps(data).encode(), shape))[0].body)
+        kinds: dict[str, set[bool]] = {}
+        for place, is_object in _places(document["m365_defender"][group]):
+            kinds.setdefault(place, set()).add(is_object)
+        doubled = {place for place, found in kinds.items() if len(found) > 1}
+        assert {place.rpartition("evidence")[2] for place in doubled} <= {""}
+        assert document["related"]["ip"] == ["10.0.0.5"]

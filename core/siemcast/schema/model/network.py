@@ -102,7 +102,7 @@ class Email(Model):
     from_name: Text | None = None
     from_domain: Text | None = None
     sender_ip: Ip | None = None
-    sender_ip_alt: Ip | None = Field(default=None, description="The IPv6 address, where both kinds are told.")
+    sender_ip_alt: Ip | None = Field(default=None, description="Its IPv6 address, where both kinds have a column.")
     size: Integer | None = Field(default=None, description="In bytes.")
     files: tuple[File, ...] = ()
     urls: tuple[Url, ...] = ()

@@ -33,6 +33,10 @@ _SEVERITIES = {
     Severity.CRITICAL: 99,
 }
 """The scale of Elastic's detection engine."""
+_PROVIDERS = {
+    "azure": "azure", "aws": "aws", "amazon web services": "aws", "gcp": "gcp", "google cloud platform": "gcp",
+    "kubernetes audit": None,
+}  # fmt: skip  # a table
 _OUTCOMES = {"Success": "success", "Failure": "failure", "NA": "unknown"}
 
 
@@ -93,6 +97,12 @@ def answers(data: Any, ttls: Any) -> list[dict[str, Any]] | None:
     return made or None
 
 
+def provider(value: Any) -> str | None:
+    """Give ECS's word for a cloud; what only tells which log a row is of names none."""
+    found = First(text)(value)
+    return _PROVIDERS.get(found.lower(), found) if found else None
+
+
 def own_ip(address: Any, device: Any) -> list[str] | None:
     """Give the address of the device that a logon came from, where it is that device that the row speaks of."""
     return None if given(device) else ips(address)
@@ -146,7 +156,8 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
         for function in (
             args, action, severity, os_name, kubernetes, path, directory, extension, paths, hive,
             key, registry_hives, registry_path, registry_paths, direction, source_ip, source_port, transport, mac,
-            answers, id_of_same, of_named, os_of_device, own_ip, signed, trusted, signature, logon_outcome, outcome,
+            answers, id_of_same, of_named, os_of_device, own_ip, provider, signed, trusted, signature, logon_outcome,
+            outcome,
         )
     },
     "args_count": Of(args, len),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -20,7 +20,7 @@ from siemcast.schema.times import iso
 from siemcast.schema.typed.documents import Around, Documents
 from siemcast.schema.typed.row import Form
 from siemcast_sinks.formats.ecs.convert import CONVERTERS
-from siemcast_sinks.formats.ecs.flattened import FLATTENED, flattened, written
+from siemcast_sinks.formats.ecs.kept import KEPT, WRITTEN, flag, written
 from siemcast_sinks.formats.ecs.vendor import RESERVED, envelope_field, event_field, is_row, vendor_object
 from siemcast_sinks.formats.shared.fit import MARK, fit
 from siemcast_sinks.formats.shared.tree import Tree
@@ -62,8 +62,8 @@ def row_document(
 ) -> Fields:
     """Give the document of a row and of what stands around it, its fields named as in all rows of a form if given."""
     document: Fields = rows().slowly(table, columns, None if form is None else tuple(form.kinds))
-    for field in FLATTENED:
-        _flatten(document, field)
+    for field, make in KEPT.items():
+        _remake(document, field, make)
     if columns is not data:
         around = {key: value for key, value in data.items() if value is not columns}
         for key, field in named(tuple(around if form is None else form.beside), envelope_field, set()).items():
@@ -82,15 +82,15 @@ def object_document(data: Mapping[str, Any], columns: Mapping[str, Any], table: 
     return _headed(document, head)
 
 
-def _flatten(document: Fields, field: str) -> None:
-    """Make an object of what stands in a field; where nothing is left of it, neither is its place."""
+def _remake(document: Fields, field: str, make: Callable[[Any], Any]) -> None:
+    """Make something else of what stands in a field; where nothing is left of it, neither is its place."""
     group, _, name = field.partition(".")
     inner = document.get(group)
     if not isinstance(inner, dict):
         return
     if "." in name:
-        _flatten(inner, name)
-    elif name in inner and (value := flattened(inner.pop(name))) is not None:
+        _remake(inner, name, make)
+    elif name in inner and (value := make(inner.pop(name))) is not None:
         inner[name] = value
     if not inner:
         del document[group]
@@ -119,9 +119,9 @@ _AROUND = Around(
         "event.id": "head.id",
         "tags": "head.anomalies or None",
     },
-    helpers={"iso": iso, "written": written},
+    helpers={"iso": iso, "written": written, "flag": flag},
     beside=envelope_field,
-    kept=dict.fromkeys(FLATTENED, "written({})"),
+    kept=WRITTEN,
 )
 """What `_headed` adds, said of rows that were read into types."""
 

@@ -117,12 +117,32 @@ def graph_object(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     for link in ("alert_web_url", "incident_web_url"):
         if link in own:
             own["web_url" if link == f"{kind}_web_url" else link] = {"original": own.pop(link)}
+    if isinstance(own.get("evidence"), list):
+        own["evidence"] = [_settled(one) for one in own["evidence"]]
     if kind == "incident" and isinstance(own.get("alerts"), list):
         alerts = own.pop("alerts")
         own["alert"] = [graph_object("alert", alert) if isinstance(alert, dict) else alert for alert in alerts]
     elif kind == "incident" and isinstance(own.get("alerts"), dict):
         own["alert"] = graph_object("alert", own.pop("alerts"))
     return own
+
+
+_VALUES = frozenset(("ip_address", "registry", "urls"))
+"""What most evidence has as a value, and some (a device's adapter, an image, a Teams message) as evidence again."""
+
+
+def _settled(evidence: Any) -> Any:
+    """Name apart what is a value in evidence of one type and an object in another: Elasticsearch takes one of both."""
+    if not isinstance(evidence, dict):
+        return evidence
+    return {_sorted_name(name, value): value for name, value in evidence.items()}
+
+
+def _sorted_name(name: str, value: Any) -> str:
+    is_object = isinstance(value[0] if isinstance(value, list) else value, dict)
+    if is_object:
+        return f"{name}_evidence" if name in _VALUES else name
+    return "location_name" if name == "location" else name
 
 
 _SPACED = re.compile(r"\d{4}-\d\d-\d\d ")

@@ -1,11 +1,12 @@
-"""Columns that Elastic's package keeps as `flattened`: objects of any names, where Elasticsearch takes nothing else.
+"""Columns that Elastic's package keeps with a type: Elasticsearch refuses documents with another there.
 
-A document with text or a number there is refused, and so is one whose objects go too deep. Microsoft sends most of
-these columns as JSON in text, some tables as objects, and a few as plain words.
+`flattened` are objects of any names, not too deep; Microsoft sends most of these columns as JSON in text, some tables
+as objects, and a few as plain words. Flags are true or false; some tables send 1 and 0.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -15,16 +16,16 @@ from siemcast.schema.convert import given
 from siemcast.schema.dump import dumps, dumps_sorted
 from siemcast_sinks.formats.ecs.vendor import event_field
 
-FLATTENED = frozenset(
-    map(
-        event_field,
-        (
-            "ActivityObjects", "AdditionalFields", "ConfidenceLevel", "ConnectedNetworks", "DetectionMethods",
-            "IPAddresses", "RawEventData",
-        ),
-    )
-)  # fmt: skip  # a list of words
+_FLATTENED = (
+    "ActivityObjects AdditionalFields ConfidenceLevel ConnectedNetworks DetectionMethods IPAddresses RawEventData"
+)
+_FLAGS = """
+    HasAnonymousResourceNotFoundFailures IsAccountEnabled IsAdminOperation IsAnonymousProxy IsAzureADJoined
+    IsAzureInfoProtectionApplied IsClickedThrough IsExcluded IsExternalUser IsImpersonated IsInternetFacing
+    IsKnownSuspiciousIp IsLocalAdmin IsPrivateIp IsRootSignerMicrosoft IsSigned IsTorExitNode IsTrusted
+"""
 _DEEPEST = 20
+_WORDS: Mapping[Any, bool] = {"1": True, "true": True, "0": False, "false": False}
 
 
 def flattened(value: Any) -> Any:
@@ -38,8 +39,22 @@ def flattened(value: Any) -> Any:
     return data if given(data) else None
 
 
+def flag(value: Any) -> Any:
+    """Give true or false for what means that; whatever else stays as it is."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        return value
+    return _WORDS.get(str(value).lower(), value)
+
+
+KEPT = {
+    **dict.fromkeys(map(event_field, _FLATTENED.split()), flattened),
+    **dict.fromkeys(map(event_field, _FLAGS.split()), flag),
+}
+"""Field of a column to what makes its value one of the field's type; what is made of nothing is nothing."""
+
+
 def written(value: Any) -> msgspec.Raw | None:
-    """Give the same as JSON, of text or of what is written already."""
+    """Give `flattened` as JSON, of text or of what is written already."""
     if isinstance(value, msgspec.Raw):
         json = bytes(value)
         if json[:1] == b"{" and json != b"{}" and _is_plain(json):
@@ -47,6 +62,10 @@ def written(value: Any) -> msgspec.Raw | None:
         value = orjson.loads(json)
     made = None if value is None else flattened(value)
     return None if made is None else msgspec.Raw(dumps_sorted(made))
+
+
+WRITTEN = {field: "written({})" if make is flattened else "flag({})" for field, make in KEPT.items()}
+"""The same as expressions, for typed rows."""
 
 
 def _read(value: Any) -> Any:
