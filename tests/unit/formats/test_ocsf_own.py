@@ -78,9 +78,9 @@ def test_number_and_word_of_an_enumeration_go_together(tmp_path: Path) -> None:
         ("    fields: {severity_id: message}\n", "3: 'severity_id' goes with 'severity'; write that one"),
         ("    fields: {file.hashes: message}\n", "3: fingerprints takes 3 path(s), not 1"),
         ("    fields: {file.hashes: {from: message, by: lower}}\n", "3: 'file.hashes' is made by fingerprints alone"),
-        ("    fields: {process.pid: {from: message, by: lowr}}\n", "3: no converter 'lowr'; known: "),
+        ("    fields: {process.pid: {from: message, by: lowr}}\n", "3: no converter 'lowr'; did you mean lower?"),
         ("    activities: {process_activity: {message: x}}\n", "3: no section of ocsf 'activities'; known: classes"),
-        ("    places: {message: comment}\n", "3: no section of ocsf 'places'; known: classes, dictionary, fields"),
+        ("    places: {message: comment}\n", "3: no section of ocsf 'places'; did you mean classes? known:"),
     ],
 )  # fmt: skip  # a table
 def test_what_users_get_wrong_is_told_by_their_file(tmp_path: Path, text: str, said: str) -> None:
