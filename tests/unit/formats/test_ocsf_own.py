@@ -66,6 +66,12 @@ def test_number_and_word_of_an_enumeration_go_together(tmp_path: Path) -> None:
     assert not fields.keys() & {"impact", "impact_id"}
 
 
+def test_how_a_module_was_loaded_has_its_number() -> None:
+    fields = _made_of(mapping(), "module_activity")  # columns of users' own may say it
+    assert fields["module.load_type_id"] == (("module.load_type",), "load_type_id")
+    assert mapping().converters["load_type_id"]("reflective") == 99
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
