@@ -32,7 +32,7 @@ from siemcast.schema.mapping import (
 
 __all__ = [
     "Section", "activity", "column_types", "columns", "constants", "format_mapping", "new_tables", "only", "read_file",
-    "table_mapping", "targets",
+    "table_mapping", "takes", "targets",
 ]  # fmt: skip  # names
 
 T = TypeVar("T")
@@ -172,7 +172,7 @@ def targets(
         listed = sources if isinstance(sources, list) else [] if sources is None else [sources]
         _check_number(convert, converters[convert], len(listed))
         if convert != usual and usual in converters and users.wrote(section, name):
-            if _takes(converters[usual])[0] > 1:
+            if takes(converters[usual])[0] > 1:
                 raise ConfigError(f"{name!r} is made by {usual} alone", hint="leave `by` out")
             fitted = Fitted(converters[convert], converters[usual])
             convert = f"{convert} as {usual}"
@@ -185,32 +185,32 @@ def targets(
 class Fitted:
     """A converter whose results are made to fit a field by the converter that is usual there."""
 
-    __slots__ = ("_convert", "_usual", "words")
+    __slots__ = ("_usual", "made", "words")
 
     def __init__(self, convert: Callable[..., Any], usual: Callable[..., Any]) -> None:
-        self._convert = convert
+        self.made = convert
         self._usual = usual
         self.words: Collection[Any] = getattr(convert, "words", frozenset())
         """All that it may give, where that is known."""
 
     def __call__(self, *values: Any) -> Any:
         """Give what fits, or None."""
-        made = self._convert(*values)
+        made = self.made(*values)
         return None if made is None else self._usual(made)
 
 
 def _check_number(name: str, convert: Callable[..., Any], number: int) -> None:
-    least, most = _takes(convert)
+    least, most = takes(convert)
     if number and not least <= number <= most:
         counted = f"{least}" if least == most else f"{least} to {most}"
         raise ConfigError(f"{name} takes {counted} path(s), not {number}", hint="name another converter under `by`")
 
 
 @lru_cache(maxsize=1024)
-def _takes(convert: Callable[..., Any]) -> tuple[int, float]:
+def takes(convert: Callable[..., Any]) -> tuple[int, float]:
     """Give the least and most values that a converter takes."""
-    if isinstance(convert, Of):
-        return _takes(convert.made)
+    if isinstance(convert, (Of, Fitted)):
+        return takes(convert.made)
     try:
         parameters = signature(convert).parameters.values()
     except ValueError:  # of a function that does not tell
