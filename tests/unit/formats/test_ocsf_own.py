@@ -79,6 +79,7 @@ def test_how_a_module_was_loaded_has_its_number() -> None:
         ("    dictionary: {string: unmapped.a}\n", "3: no type 'string'; known: boolean, integer, ip, number, text"),
         ("    dictionary: {text: unmapped.a unmapped.a.b}\n", "3: 'unmapped.a.b' can not stand beside"),
         ("    fields: {acme.site: message}\n", "3: no OCSF field 'acme.site' here; mend it, or add unmapped.acme.site"),
+        ("    fields: {unmapped.acme.site: message}\n", "3: no OCSF field 'unmapped.acme.site' here; mend it, or"),
         ("    classes: {authentication:\n      {proces.pid: message}}\n", "4: no OCSF field 'proces.pid' here"),
         ("    fields: {metadata.uid: message}\n", "3: the format fills 'metadata.uid' itself"),
         ("    fields: {severity_id: message}\n", "3: 'severity_id' goes with 'severity'; write that one"),

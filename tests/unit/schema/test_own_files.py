@@ -93,6 +93,11 @@ def test_several_files_are_one(tmp_path: Path) -> None:
         ("expand: {More: json}", "expand: {More: }", "12: tables.Things.expand.More: not the name of an expander"),
         ("owner: user.name}}\n", "owner: usr}}\n", "13: tables.Things.columns.More.owner: no canonical path 'usr'"),
         ("process.user.name", "process.usr", "14: tables.Things.classes.process_activity.More.owner: no canonical"),
+        (
+            "boolean: Flag",
+            "boolean: Flag, json: Flag",
+            "15: tables.Things.types.json: Flag holds boolean already; keep",
+        ),
         ("boolean: Flag", "bool: Flag", "15: tables.Things.types.bool: no column type 'bool'"),
         ("from: [device", "form: [device", "20: formats.ecs.fields.acme.team.form: no part of a field 'form'"),
         ("user.name], by", "user.nam], by", "20: formats.ecs.fields.acme.team: no canonical path 'user.nam'"),

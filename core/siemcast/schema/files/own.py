@@ -149,8 +149,16 @@ class _Judge:
         self._nested(section, path, judge)
 
     def _types(self, section: Section, path: str) -> None:
+        kinds: dict[str, str] = {}
+
+        def check(kind: str, names: Any) -> None:
+            _check_names(names)
+            for name in names.split():
+                if kinds.setdefault(name, kind) != kind:
+                    raise ConfigError(f"{name} holds {kinds[name]} already", hint="keep one of the two")
+
         self._keys(section, path, COLUMN_TYPES, "column type")
-        self._entries(section, path, lambda _, value: _check_names(value))
+        self._entries(section, path, check)
 
     def _expanders(self, section: Section, path: str) -> None:
         self._entries(section, path, lambda _, value: _check_word(value, "an expander"))
