@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -149,13 +150,14 @@ def canonical(path: str) -> str:
     kind = type_of(path)
     if kind is None:
         near = nearest(path)
-        raise ConfigError(
-            f"no canonical path {path!r}", hint=f"did you mean {near!r}?" if near else "see siemcast.schema"
-        )
+        listed = "docs/reference/canonical.md lists them"
+        raise ConfigError(f"no canonical path {path!r}", hint=f"did you mean {near!r}?" if near else listed)
     return kind
 
 
 def known(name: str, names: Any, what: str) -> None:
     """Raise ConfigError, listing those that exist, when there is no such class, activity or converter."""
     if name not in names:
-        raise ConfigError(f"no {what} {name!r}", hint=f"known: {', '.join(sorted(names))}")
+        near = get_close_matches(name, names, n=1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        raise ConfigError(f"no {what} {name!r}", hint=f"{meant}known: {', '.join(sorted(names))}")

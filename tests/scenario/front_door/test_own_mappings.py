@@ -162,7 +162,13 @@ def test_what_says_nothing_of_the_records_changes_nothing(tmp_path: Path) -> Non
         ("device.region\n", "device.regin\n", 2, "columns.Site: no canonical path 'device.regin'; did you mean"),
         ("{More: json}", "{More: magic}", 11, "no expander 'magic'; known: "),
         ("message: message}", "mesage: message}", 16, "no ECS field 'mesage'"),
-        ("by: lower", "by: magic", 17, "no converter 'magic'; known: "),
+        ("by: lower", "by: magic", 17, "no converter 'magic'; "),
+        (
+            "  AcmeThings:\n    is: file_activity/create",
+            "  DeviceProcesEvents:",
+            8,
+            "no table 'DeviceProcesEvents'; did",
+        ),
         ("text: acme.team", "text: host.name acme.team", 15, "the format has a field 'host.name' already"),
         ("text: acme.team", "text: host.name.acme acme.team", 15, "'host.name.acme' can not stand beside"),
         ("  cef:", "  cfe:", 18, "no format 'cfe'; did you mean cef?"),
@@ -198,7 +204,7 @@ def test_a_wrong_file_is_refused_with_its_line_and_nothing_is_touched(
         (
             "asim",
             "models: {ProcessEvent: {defaults: {any: {EventResult: {a: b}}}}}",
-            "4: EventResult of ProcessEvent is",
+            "4: 'EventResult' cannot hold {'a': 'b'}; one of Failure, NA, Partial, Success",
         ),
     ],
 )

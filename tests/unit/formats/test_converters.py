@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from siemcast.schema.files.loading import _takes
+from siemcast.schema.files.loading import takes
 from siemcast_sinks.formats.asim.convert import CONVERTERS as ASIM
 from siemcast_sinks.formats.cef.encoder import CONVERTERS as CEF
 from siemcast_sinks.formats.cim.convert import CONVERTERS as CIM
@@ -23,7 +23,7 @@ _MOST = 8
 
 
 @pytest.mark.parametrize(("form", "name"), [(form, name) for form, all_of in ALL.items() for name in all_of])
-def test_a_converter_takes_what_it_says(form: str, name: str) -> None:
+def test_a_convertertakes_what_it_says(form: str, name: str) -> None:
     convert = ALL[form][name]
-    least, most = _takes(convert)
+    least, most = takes(convert)
     assert [convert(*[value] * number) for number in range(least, int(min(most, _MOST)) + 1) for value in VALUES]

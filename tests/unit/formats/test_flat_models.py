@@ -165,6 +165,13 @@ def test_users_add_fields_to_all_models_and_say_otherwise_of_one(tmp_path: Path)
     assert made.models["Dns"].defaults[None]["AcmeSite"] == "none"
 
 
+def test_a_default_of_users_leaves_the_others_as_they_are(tmp_path: Path) -> None:
+    own = "formats: {asim: {dictionary: {int: AcmeA}, models: {Dns: {defaults: {any: {AcmeA: '7', DvcZone: x}}}}}}"
+    defaults = _own(tmp_path, own, asim).models["Dns"].defaults[None]
+    assert defaults == {**asim.models().models["Dns"].defaults[None], "AcmeA": 7, "DvcZone": "x"}
+    assert len(defaults) > 2
+
+
 def test_what_users_say_of_all_models_goes_before_what_is_ours(tmp_path: Path) -> None:
     own = "formats: {asim: {fields: {DvcHostname: device.uid}, models: {Dns: {fields: {DvcHostname: device.name}}}}}\n"
     made = _own(tmp_path, own, asim)
@@ -200,6 +207,11 @@ def test_a_field_of_fixed_words_holds_no_others_whatever_users_make_it_of(tmp_pa
         (asim, "formats: {asim: {models: {Dns: {fields: {AdditionalFields: message}}}}}\n", "1: the format fills"),
         (asim, "formats: {asim: {models: {Dns: {activities: {dns_activity: {EventSchema: x}}}}}}\n", "1: the format"),
         (asim, "formats: {asim: {fields: {EventResult: {from: status, by: outcome}}}}\n", "1: outcome takes 3 to 4"),
+        (asim, "formats: {asim: {models: {Dns: {field: {}}}}}\n", "1: no section of Dns 'field'; did you mean fields?"),
+        (asim, "formats: {asim: {choose: {table: {}}}}\n", "1: no section of choose 'table'; did you mean tables?"),
+        (asim, "formats:\n asim:\n  models: {Dns: {\n   classes: {dns: {}}}}\n", "4: no class 'dns'"),
+        (asim, "formats:\n asim:\n  models: {Dns: {\n   activities: {dns: {}}}}\n", "4: no class 'dns'"),
+        (asim, "formats: {asim: {aliases: {Dvc: 5}}}\n", "1: no section of asim 'aliases'; known: choose"),
         (asim, "formats: {asim: {fields: {AcmeA: message}}}\n", "1: no field 'AcmeA' in ProcessEvent; write it in"),
     ],
 )  # fmt: skip  # a table

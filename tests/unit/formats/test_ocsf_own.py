@@ -66,6 +66,12 @@ def test_number_and_word_of_an_enumeration_go_together(tmp_path: Path) -> None:
     assert not fields.keys() & {"impact", "impact_id"}
 
 
+def test_how_a_module_was_loaded_has_its_number() -> None:
+    fields = _made_of(mapping(), "module_activity")  # columns of users' own may say it
+    assert fields["module.load_type_id"] == (("module.load_type",), "load_type_id")
+    assert mapping().converters["load_type_id"]("reflective") == 99
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -73,14 +79,15 @@ def test_number_and_word_of_an_enumeration_go_together(tmp_path: Path) -> None:
         ("    dictionary: {string: unmapped.a}\n", "3: no type 'string'; known: boolean, integer, ip, number, text"),
         ("    dictionary: {text: unmapped.a unmapped.a.b}\n", "3: 'unmapped.a.b' can not stand beside"),
         ("    fields: {acme.site: message}\n", "3: no OCSF field 'acme.site' here; mend it, or add unmapped.acme.site"),
+        ("    fields: {unmapped.acme.site: message}\n", "3: no OCSF field 'unmapped.acme.site' here; mend it, or"),
         ("    classes: {authentication:\n      {proces.pid: message}}\n", "4: no OCSF field 'proces.pid' here"),
         ("    fields: {metadata.uid: message}\n", "3: the format fills 'metadata.uid' itself"),
         ("    fields: {severity_id: message}\n", "3: 'severity_id' goes with 'severity'; write that one"),
         ("    fields: {file.hashes: message}\n", "3: fingerprints takes 3 path(s), not 1"),
         ("    fields: {file.hashes: {from: message, by: lower}}\n", "3: 'file.hashes' is made by fingerprints alone"),
-        ("    fields: {process.pid: {from: message, by: lowr}}\n", "3: no converter 'lowr'; known: "),
+        ("    fields: {process.pid: {from: message, by: lowr}}\n", "3: no converter 'lowr'; did you mean lower?"),
         ("    activities: {process_activity: {message: x}}\n", "3: no section of ocsf 'activities'; known: classes"),
-        ("    places: {message: comment}\n", "3: no section of ocsf 'places'; known: classes, dictionary, fields"),
+        ("    places: {message: comment}\n", "3: no section of ocsf 'places'; did you mean classes? known:"),
     ],
 )  # fmt: skip  # a table
 def test_what_users_get_wrong_is_told_by_their_file(tmp_path: Path, text: str, said: str) -> None:

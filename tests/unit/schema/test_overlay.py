@@ -139,7 +139,7 @@ def test_a_format_is_changed_field_by_field(tmp_path: Path) -> None:
         "formats:\n  own:\n    dictionary: {text: acme.team, integer: acme.score}\n"
         "    fields: {size: file.size, acme.team: device.groups.name, name: }\n"
         "    classes: {file_activity: {host.name: }, dns_activity: {acme.score: {from: process.pid, by: integer}}}\n"
-        "    activities: {file_activity/create: {kind: b}}\n",
+        "    activities: {file_activity/create: {kind: b}, file_activity: {acme.team: red, size: '7'}}\n",
     )
     common = {target.field: (target.sources, target.convert) for target in made.targets_of("base_event")}
     assert common == {
@@ -151,7 +151,25 @@ def test_a_format_is_changed_field_by_field(tmp_path: Path) -> None:
     in_files = {target.field: target.sources for target in made.targets_of("file_activity")}
     assert (in_files["name"], in_files["host.name"]) == (("file.path",), ())
     assert "acme.score" in {target.field for target in made.targets_of("dns_activity")}
-    assert made.constants_of(Activity("file_activity", "create")) == {"kind": "b"}
+    assert made.constants_of(Activity("file_activity", "create")) == {"kind": "b", "acme.team": "red", "size": 7}
+    assert made.constants_of(Activity("file_activity"))["kind"] == "a"
+
+
+def test_a_word_of_an_activity_is_left_out_by_itself(tmp_path: Path) -> None:
+    made = _format(tmp_path, "formats: {own: {activities: {file_activity: {kind: , name: x}}}}")
+    assert made.constants_of(Activity("file_activity")) == {"name": "x"}
+
+
+def test_keys_of_a_format_of_lines_are_told_apart_as_it_tells_them(tmp_path: Path) -> None:
+    file = _file(tmp_path, "lines", "format: own\ncased: false\ndictionary: {acmeName: 9}\nfields: {}\n")
+    for key, said in {
+        "ACMENAME": "the format has a field 'acmeName'",
+        "a b": "no field",
+        "a=b": "no field",
+    }.items():
+        own = _file(tmp_path / "own", "mine", f"formats: {{own: {{dictionary: {{'{key}': 9}}}}}}").parent
+        with mappings_for_now(read_mappings(own)), pytest.raises(ConfigError, match=f"own/mine.yaml:1: {said}"):
+            read_file(file)
 
 
 @pytest.mark.parametrize("empty", ["fields:", "dictionary:", "classes:", "activities:", "classes: {file_activity: }"])
@@ -175,7 +193,12 @@ def test_a_section_of_a_table_without_entries_takes_nothing_away(tmp_path: Path,
     [
         ("    fields: {nome: file.name}\n", "3: no field 'nome'"),
         ("    fields:\n      size: {from: file.size, by: magic}\n", "4: no converter 'magic'; known: "),
-        ("    dictionary: {magic: acme.x}\n    fields: {acme.x: file.name}\n", "4: no converter 'magic'"),
+        ("    dictionary: {magic: acme.x}\n", "3: no type 'magic'; known: boolean, first"),
+        ("    dictionary: {text: 'acme.x, acme.y'}\n", "3: no field may be called 'acme.x,'; write words"),
+        ("    dictionary: {text: acme..x}\n", "3: no field may be called 'acme..x'"),
+        ("    activities: {file_activity: {size: big}}\n", "3: 'size' cannot hold 'big'; its type is integer"),
+        ("    activities: {file_activity: {name: {a: b}}}\n", "3: 'name' cannot hold {'a': 'b'}"),
+        ("    activities: {file_activity: {kind: {a: b}}}\n", "3: 'kind' cannot hold {'a': 'b'}"),
         ("    dictionary: {text: name}\n", "3: the format has a field 'name' already"),
         ("    dictionary: {text: acme.x host}\n", "3: 'host' can not stand beside the format's 'host'"),
         ("    dictionary: {text: host.name.x}\n", "3: 'host.name.x' can not stand beside the format's 'host.name'"),
@@ -187,9 +210,13 @@ def test_a_section_of_a_table_without_entries_takes_nothing_away(tmp_path: Path,
         ("    classes: {file_activity: {'vendor:Label': message}}\n", "3: the format fills 'vendor:Label' itself"),
         ("    fields: {size: [file.size, process.pid]}\n", "3: integer takes 1 path.s., not 2"),
         ("    fields: {name: {from: file.name, by: of_same}}\n", "3: of_same takes 3 path.s., not 1"),
-        ("    activities: {file_activity: {host: x}}\n", "3: no field 'host'; known: "),
+        ("    activities: {file_activity: {host: x}}\n", "3: no field 'host'; did you mean host.name. known: "),
         ("    reserved: x\n", "3: no section of own 'reserved'"),
-        ("    feilds: {}\n", "3: no section of own 'feilds'; known: activities, classes, dictionary, fields"),
+        (
+            "    feilds: {}\n",
+            "3: no section of own 'feilds'; did you mean fields. known: activities, classes, dict",
+        ),
+        ("    cased: true\n", "3: no section of own 'cased'; did you mean classes. known: activities"),
     ],
 )
 def test_what_a_format_refuses_is_named_by_the_users_file(tmp_path: Path, own: str, said: str) -> None:

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
+import pytest
 import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from siemcast.schema.files.overlay import mappings_for_now
 from siemcast.schema.files.own import read_mappings
 from siemcast_defender.mappings import table_mapping
 from siemcast_defender.shapes import HUNTING
+from siemcast_defender.shapes.hunting import Hunting
 from siemcast_lab.cef import parse_cef
 from siemcast_lab.generator import Generator
 from siemcast_lab.leef import parse_leef
@@ -105,6 +107,24 @@ def test_every_record_is_encoded_with_any_fields_that_are_taken(case: tuple[str,
                 _judge(name, document.body)
     finally:
         _forget(name)
+
+
+@pytest.mark.parametrize("name", sorted(_FIELDS))
+def test_a_converter_of_several_values_is_never_asked_for_one(name: str, tmp_path: Path) -> None:
+    field, paths = _NAMES[name][0], ["process.file.hashes.md5", "process.integrity", "process.file.original_name"]
+    limit = {"text": field} if name == "ecs" else {field: 10}
+    own = {"dictionary": limit, "fields": {field: {"from": paths, "by": "of_same"}}}
+    (tmp_path / "own.yaml").write_text(yaml.safe_dump({"formats": {name: own}}))
+    _forget(name)
+    try:
+        with mappings_for_now(read_mappings(tmp_path)):
+            encoder, shape = _ENCODERS[name](FormatOptions()), Hunting(watched=2)
+            bodies = [encoder.encode(Record(orjson.dumps(_ROW), shape))[0].body for _ in range(5)]
+    finally:
+        _forget(name)
+    assert len(set(bodies)) == 1
+    _judge(name, bodies[0])
+    assert b"acme" in bodies[0]
 
 
 def _judge(name: str, body: bytes) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from siemcast.schema.files.sections import Section
 
-_ENTRIES = frozenset({"fields", "columns", "actions", "expand", "activities", "defaults"})
+_ENTRIES = frozenset({"fields", "columns", "actions", "expand"})
 """Sections of which an entry is replaced as a whole, even where it is a mapping (`{from: ..., by: ...}`)."""
 _NAMES = frozenset({"dictionary", "types"})
 """Sections whose entries are names separated by blanks, which add up."""

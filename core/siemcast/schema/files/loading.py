@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from siemcast.errors import ConfigError
+from siemcast.schema.canonical import ACTIVITIES, CLASSES
 from siemcast.schema.convert import Of
 from siemcast.schema.files.joining import joined
 from siemcast.schema.files.overlay import Overlay, own_mappings
@@ -30,8 +31,8 @@ from siemcast.schema.mapping import (
 )
 
 __all__ = [
-    "Section", "activity", "column_types", "columns", "format_mapping", "new_tables", "read_file", "table_mapping",
-    "targets",
+    "Section", "activity", "column_types", "columns", "constants", "format_mapping", "new_tables", "only", "read_file",
+    "table_mapping", "takes", "targets",
 ]  # fmt: skip  # names
 
 T = TypeVar("T")
@@ -48,8 +49,10 @@ def new_tables(known_ones: Iterable[str]) -> Sequence[str]:
 
 
 def activity(value: object) -> Activity:
-    """Read `class` or `class/activity`."""
+    """Read `class` or `class/activity`. Raises ConfigError for one that there is not."""
     of, _, name = str(value).partition("/")
+    known(of, CLASSES, "class")
+    known(name or "other", ACTIVITIES, "activity")
     return Activity(of, name or "other")
 
 
@@ -169,7 +172,7 @@ def targets(
         listed = sources if isinstance(sources, list) else [] if sources is None else [sources]
         _check_number(convert, converters[convert], len(listed))
         if convert != usual and usual in converters and users.wrote(section, name):
-            if _takes(converters[usual])[0] > 1:
+            if takes(converters[usual])[0] > 1:
                 raise ConfigError(f"{name!r} is made by {usual} alone", hint="leave `by` out")
             fitted = Fitted(converters[convert], converters[usual])
             convert = f"{convert} as {usual}"
@@ -182,32 +185,32 @@ def targets(
 class Fitted:
     """A converter whose results are made to fit a field by the converter that is usual there."""
 
-    __slots__ = ("_convert", "_usual", "words")
+    __slots__ = ("_usual", "made", "words")
 
     def __init__(self, convert: Callable[..., Any], usual: Callable[..., Any]) -> None:
-        self._convert = convert
+        self.made = convert
         self._usual = usual
         self.words: Collection[Any] = getattr(convert, "words", frozenset())
         """All that it may give, where that is known."""
 
     def __call__(self, *values: Any) -> Any:
         """Give what fits, or None."""
-        made = self._convert(*values)
+        made = self.made(*values)
         return None if made is None else self._usual(made)
 
 
 def _check_number(name: str, convert: Callable[..., Any], number: int) -> None:
-    least, most = _takes(convert)
+    least, most = takes(convert)
     if number and not least <= number <= most:
         counted = f"{least}" if least == most else f"{least} to {most}"
         raise ConfigError(f"{name} takes {counted} path(s), not {number}", hint="name another converter under `by`")
 
 
 @lru_cache(maxsize=1024)
-def _takes(convert: Callable[..., Any]) -> tuple[int, float]:
+def takes(convert: Callable[..., Any]) -> tuple[int, float]:
     """Give the least and most values that a converter takes."""
-    if isinstance(convert, Of):
-        return _takes(convert.made)
+    if isinstance(convert, (Of, Fitted)):
+        return takes(convert.made)
     try:
         parameters = signature(convert).parameters.values()
     except ValueError:  # of a function that does not tell
@@ -221,17 +224,71 @@ def format_mapping(
     file: Section, converters: Mapping[str, Callable[..., Any]], default: Callable[[str], str]
 ) -> FormatMapping:
     """Build a format's mapping from its file; `default` raises ConfigError for a field that the format lacks."""
-    classes = {"": file.section("fields")} | {of: file.section("classes").section(of) for of in file.section("classes")}
     all_converters = dict(converters)
+    by_class, by_activity = file.section("classes"), file.section("activities")
+    with file.at("fields"):
+        common = targets(file.section("fields"), all_converters, default)
+    with file.at("classes"):
+        of_classes = by_class.each(lambda of, _: _of_class(of, by_class, all_converters, default))
+    with file.at("activities"):
+        usual = _or_text(default) if "dictionary" in file else default
+        told = by_activity.each(
+            lambda key, _: (activity(key), constants(by_activity.section(key), all_converters, usual))
+        )
     with file.at("fields"):
         return FormatMapping(
             name=str(file.get("format", "")),
             converters=all_converters,
-            targets={of: targets(section, all_converters, default) for of, section in classes.items()},
-            constants={activity(key): value for key, value in file.section("activities").items()},
+            targets={"": common, **of_classes},
+            constants=dict(told.values()),
             cased=bool(file.get("cased", True)),
             says={str(name): kind == "all" for kind, names in file.section("says").items() for name in names},
         )
+
+
+def _or_text(default: Callable[[str], str]) -> Callable[[str], str]:
+    """Take for text what no record says, and so is in no dictionary: the overlay knows the names that there are."""
+
+    def usual(name: str) -> str:
+        try:
+            return default(name)
+        except ConfigError:
+            return "text"
+
+    return usual
+
+
+def _of_class(
+    of: str, section: Section, converters: MutableMapping[str, Callable[..., Any]], default: Callable[[str], str]
+) -> tuple[Target, ...]:
+    known(of, CLASSES, "class")
+    return targets(section.section(of), converters, default)
+
+
+def constants(
+    section: Section, converters: Mapping[str, Callable[..., Any]], default: Callable[[str], str]
+) -> Mapping[str, Any]:
+    """Read `field: value`; what users write is made to fit its field, and `field:` alone leaves it out."""
+    users = own_mappings()
+
+    def fitted(name: str, value: Any) -> Any:
+        if value is None or not users.wrote(section, name):
+            return value
+        usual = default(name)
+        made = None if isinstance(value, Section) else converters[usual](value)
+        if made is None:
+            words = ", ".join(sorted(map(str, getattr(converters[usual], "words", ()))))
+            raise ConfigError(
+                f"{name!r} cannot hold {value!r}", hint=f"one of {words}" if words else f"its type is {usual}"
+            )
+        return made
+
+    return {name: value for name, value in section.each(fitted).items() if value is not None}
+
+
+def only(section: Section, names: Collection[str], what: str) -> None:
+    """Raise ConfigError for keys of other names."""
+    section.each(lambda key, _: known(key, names, what))
 
 
 def _named(name: str, names: Mapping[str, T], what: str) -> T:

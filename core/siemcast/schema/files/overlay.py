@@ -7,18 +7,25 @@ line.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from siemcast.errors import ConfigError
+from siemcast.schema.convert import COMMON
 from siemcast.schema.files.joining import joined
 from siemcast.schema.files.sections import Section
 from siemcast.schema.mapping import known
 
-_NEW = frozenset({"dictionary", "fields", "classes", "activities"})
-"""What may be added to a format that has fields, whether its own file has such a section or not."""
-_FIXED = frozenset({"format", "reserved", "takes"})
+_ALIKE = 0.94
+"""Likeness of two names of tables from which on one is taken for the other, misspelt."""
+_USUAL = ("activities", "classes", "dictionary", "fields")
+"""What users may write for a format that has fields, whether its own file has such a section or not."""
+_NAME = re.compile(r"[\w@-]+(\.[\w@-]+)*")
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+"""A key of a format of lines, where more would end it, or the line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +56,16 @@ class Overlay:
         return self.tables.section(spelt)
 
     def new_tables(self, known_ones: Iterable[str]) -> Sequence[str]:
-        """Name the tables that are not among the known ones, however these are spelt."""
-        there = {name.lower() for name in known_ones}
-        return [name for name in self.tables if name.lower() not in there]
+        """Name the tables that are not among the known ones, however these are spelt; refuse one that is misspelt."""
+        there = {name.lower(): name for name in known_ones}
+        new = [name for name in self.tables if name.lower() not in there]
+        for name in new:
+            near = get_close_matches(name.lower(), there, n=1, cutoff=_ALIKE)
+            if near and "is" not in self.tables.section(name):
+                with self.tables.at(name):
+                    hint = f"did you mean {there[near[0]]}? a table of your own says by `is` what its rows are"
+                    raise ConfigError(f"no table {name!r}", hint=hint)
+        return new
 
     def wrote(self, section: Section, key: str) -> bool:
         """Say whether an entry is the users', of a section that may be joined of theirs and ours."""
@@ -80,17 +94,18 @@ class Overlay:
                 known(key, sections, f"section of {name}")
         _check_dictionary(own.section("dictionary"), file.section("dictionary"))
         taken = str(file.get("reserved") or "").split()
-        _check_new_fields(own.section("dictionary"), {*names_of(file.section("dictionary")), *taken})
+        alike = str if file.get("cased", True) else str.lower
+        _check_new_fields(own.section("dictionary"), {*names_of(file.section("dictionary")), *taken}, alike)
         for fields in _fields_in(own):
             _check_fields(fields, taken)
         return own
 
 
 def _sections(file: Section) -> Collection[str]:
-    """Name the sections that users may write for a format: those that its file names, else all if it has fields."""
+    """Name the sections that users may write for a format: its file says, or has fields and takes the usual ones."""
     if "takes" in file:
         return str(file["takes"]).split()
-    return {*file, *_NEW} - _FIXED if "fields" in file else ()
+    return _USUAL if "fields" in file else ()
 
 
 def _fields_in(own: Section) -> Iterator[Section]:
@@ -111,24 +126,33 @@ def _check_dictionary(own: Section, file: Section) -> None:
                 raise ConfigError(f"{key!r} has no longest value", hint="write key: NUMBER, 0 for a field of numbers")
             if not limits and not isinstance(value, str):
                 raise ConfigError(f"{key!r} lists no fields", hint="write type: A B C")
+            if not limits and file:
+                known(key, {*file, *COMMON}, "type")
+            rule, hint = (_KEY, "letters and digits") if limits else (_NAME, "words, with a dot between two")
+            for name in names_of(own, [key]):
+                if not rule.fullmatch(name):
+                    raise ConfigError(f"no field may be called {name!r}", hint=f"write {hint}")
 
 
-def _check_new_fields(new: Section, known_ones: Collection[str]) -> None:
+def _check_new_fields(new: Section, known_ones: Collection[str], alike: Callable[[str], str]) -> None:
     """Refuse fields that there are already, and those that would be a field and a group of fields at once."""
-    fields = {name.strip('"') for name in known_ones}
+    fields = {alike(name.strip('"')): name for name in known_ones}
     groups = {group for name in fields for group in _groups(name)}
     for key in new:
         with new.at(key):
-            for name in names_of(new, [key]):
+            for written in names_of(new, [key]):
+                name = alike(written)
                 if name in fields:
-                    raise ConfigError(f"the format has a field {name!r} already", hint="leave it out of `dictionary`")
+                    raise ConfigError(
+                        f"the format has a field {fields[name]!r} already", hint="leave it out of `dictionary`"
+                    )
                 clash = name if name in groups else next((group for group in _groups(name) if group in fields), None)
                 if clash:
                     raise ConfigError(
-                        f"{name!r} can not stand beside the format's {clash!r}",
+                        f"{written!r} can not stand beside the format's {clash!r}",
                         hint="begin the field with a word of your own",
                     )
-                fields.add(name)
+                fields[name] = written
                 groups.update(_groups(name))
 
 

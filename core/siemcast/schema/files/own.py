@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from siemcast.errors import ConfigError
-from siemcast.schema.canonical import ACTIVITIES, CLASSES
+from siemcast.schema.canonical import CLASSES
 from siemcast.schema.files.joining import joined, twins
+from siemcast.schema.files.loading import activity
 from siemcast.schema.files.overlay import Overlay
 from siemcast.schema.files.sections import LocatedError, Section, read_section
-from siemcast.schema.mapping import COLUMN_TYPES, canonical
+from siemcast.schema.mapping import COLUMN_TYPES, canonical, known
 
 _TOP = ("columns", "classes", "types", "tables", "formats")
 _OF_TABLE = ("is", "action", "actions", "has", "columns", "classes", "types", "expand")
@@ -91,31 +91,30 @@ class _Judge:
 
     def _table(self, table: Section, path: str) -> None:
         self._keys(table, path, _OF_TABLE)
-        self._entries(table, path, lambda key, value: _check_activity(value) if key == "is" else None)
+        self._entries(table, path, lambda key, value: activity(value) if key == "is" else None)
         self._entries(table, path, lambda key, value: _check_names(value) if key == "has" else None)
+        self._entries(table, path, lambda key, value: _check_word(value, "a column") if key == "action" else None)
         self._below(table, "actions", path, self._activities)
         self._below(table, "columns", path, lambda found, at: self._columns(found, at, parts=True))
         self._below(table, "classes", path, self._classes_of_table)
         self._below(table, "types", path, self._types)
-        self._below(
-            table, "expand", path, lambda found, at: self._entries(found, at, lambda _, value: _check_word(value))
-        )
+        self._below(table, "expand", path, self._expanders)
 
     def _format(self, form: Section, path: str) -> None:
         """Judge what all formats have in common; sections of its own the format judges itself."""
         self._below(form, "fields", path, self._fields)
         self._below(form, "classes", path, lambda found, at: self._by_class(found, at, self._fields))
-        self._below(
-            form, "activities", path, lambda found, at: self._entries(found, at, lambda key, _: _check_activity(key))
-        )
+        self._below(form, "activities", path, lambda found, at: self._entries(found, at, lambda key, _: activity(key)))
 
     def _fields(self, fields: Section, path: str) -> None:
         def check(field: str, value: Any) -> None:
             if isinstance(value, Section):
                 self._keys(value, _dotted(path, field), _OF_FIELD, "part of a field")
-                value = value.get("from")
+                if value.get("from") in (None, []):
+                    raise ConfigError("made of nothing", hint="name paths under `from`; FIELD: alone leaves it out")
+                value = value["from"]
             for source in value if isinstance(value, list) else [] if value is None else [value]:
-                canonical(str(source))
+                _check_path(source)
 
         self._entries(fields, path, check)
 
@@ -135,7 +134,7 @@ class _Judge:
 
         def check_one(_: str, value: Any) -> None:
             if value is not None:
-                canonical(str(value))
+                _check_path(value)
 
         self._entries(section, path, check)
 
@@ -150,11 +149,22 @@ class _Judge:
         self._nested(section, path, judge)
 
     def _types(self, section: Section, path: str) -> None:
+        kinds: dict[str, str] = {}
+
+        def check(kind: str, names: Any) -> None:
+            _check_names(names)
+            for name in names.split():
+                if kinds.setdefault(name, kind) != kind:
+                    raise ConfigError(f"{name} holds {kinds[name]} already", hint="keep one of the two")
+
         self._keys(section, path, COLUMN_TYPES, "column type")
-        self._entries(section, path, lambda _, value: _check_names(value))
+        self._entries(section, path, check)
+
+    def _expanders(self, section: Section, path: str) -> None:
+        self._entries(section, path, lambda _, value: _check_word(value, "an expander"))
 
     def _activities(self, section: Section, path: str) -> None:
-        self._entries(section, path, lambda _, value: _check_activity(value))
+        self._entries(section, path, lambda _, value: activity(value))
 
     def _nested(self, section: Section, path: str, judge: Callable[[Section, str], None]) -> None:
         for key in section:
@@ -168,10 +178,10 @@ class _Judge:
         else:
             judge(inner, _dotted(path, key))
 
-    def _keys(self, section: Section, path: str, known: Collection[str], noun: str = "section") -> None:
-        self._entries(section, path, lambda key, _: _check_known(key, known, noun))
+    def _keys(self, section: Section, path: str, there: Collection[str], noun: str = "section") -> None:
+        self._entries(section, path, lambda key, _: known(key, there, noun))
 
-    def _entries(self, section: Section, path: str, check: Callable[[str, Any], None]) -> None:
+    def _entries(self, section: Section, path: str, check: Callable[[str, Any], object]) -> None:
         for key, value in section.items():
             try:
                 check(key, value)
@@ -184,24 +194,17 @@ def _dotted(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def _check_known(name: str, known: Collection[str], noun: str) -> None:
-    if name not in known:
-        near = get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
-        raise ConfigError(f"no {noun} {name!r}", hint=f"{hint}known: {', '.join(sorted(known))}")
-
-
-def _check_activity(value: Any) -> None:
-    of, _, name = str(value).partition("/")
-    _check_known(of, CLASSES, "class")
-    _check_known(name or "other", ACTIVITIES, "activity")
+def _check_path(value: Any) -> None:
+    if not isinstance(value, str):
+        raise ConfigError(f"not a canonical path: {value!r}", hint="write a word such as device.hostname")
+    canonical(value)
 
 
 def _check_names(value: Any) -> None:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or "," in value:
         raise ConfigError("not names separated by blanks", hint="write key: A B C")
 
 
-def _check_word(value: Any) -> None:
+def _check_word(value: Any, noun: str) -> None:
     if not isinstance(value, str):
-        raise ConfigError("not the name of an expander", hint="write Column: NAME")
+        raise ConfigError(f"not the name of {noun}", hint="write key: NAME")

@@ -110,7 +110,8 @@ def read_section(path: Traversable | Path, name: str = "") -> Section:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = mark.line + 1 if mark else 1
         raise LocatedError(
-            f"{name}:{line}: no YAML: {getattr(error, 'problem', error)}", hint="mend the line"
+            f"{name}:{line}: no YAML: {getattr(error, 'problem', error)}",
+            hint="mend the line, or the one before it: entries begin in one column, after blanks and no tabs",
         ) from None
     except (RecursionError, ValueError) as error:  # nested beyond reason; a word that looks like a date and is none
         raise LocatedError(f"{name}:1: no mapping file: {error}", hint="put such a word in quotes") from None

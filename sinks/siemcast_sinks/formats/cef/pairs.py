@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec.structs import astuple
 
 from siemcast.schema.convert import text as written
+from siemcast.schema.files.loading import takes
 from siemcast.schema.head import Head
 from siemcast.schema.mapping import Activity, FormatMapping, TableMapping
 from siemcast.schema.plan import Plan, Rest, interpret
@@ -62,9 +63,14 @@ class CefPairs:
         convert = made.format.converters
         return any(
             fields.get(step.field) is not None
-            and (column in self._once or fields[step.field] in (value, convert[step.convert](value)))
+            and (column in self._once or fields[step.field] in (value, alone(convert[step.convert], value)))
             for step in map(made.steps.__getitem__, made.made_of.get(column, ()))
         )
+
+
+def alone(convert: Callable[..., Any], value: Any) -> Any:
+    """Give what a converter makes of one value; nothing where it takes several."""
+    return convert(value) if takes(convert)[0] <= 1 else None
 
 
 def pair(field: str, value: Any, limit: int) -> str:

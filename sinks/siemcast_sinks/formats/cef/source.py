@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from siemcast.schema.convert import text
+from siemcast.schema.files.loading import takes
 from siemcast.schema.plan import Plan, Source, Step
 from siemcast.schema.typed.row import Form, attributes
 from siemcast_sinks.formats.shared.ends import OfEnd, came_in
@@ -199,10 +200,12 @@ class Function:
         call = self._of_end(index, function, values) if isinstance(function, OfEnd) else call
         self._lines.append(f"{made} = {call}")
         self._put_made(step.field, made)
+        several = takes(function)[0] > 1  # then a column says no more than its very value
         for source in sources:
             for column in (ref.column for ref in source if not ref.part):
                 value = self._of[column]
-                same = "" if column in self._rules.once else f" and f{index}({value}) == {made}"
+                alike = "False" if several else f"f{index}({value}) == {made}"
+                same = "" if column in self._rules.once else f" and {alike}"
                 self._unlike_made.setdefault(column, []).append(f"{value} != {made}")
                 self._unsaid.setdefault(column, []).append(f"not ({made} is not None{same})")
 

@@ -13,9 +13,8 @@ from importlib.resources import files
 from typing import Any
 
 from siemcast.errors import ConfigError
-from siemcast.schema.canonical import ACTIVITIES, CLASSES
 from siemcast.schema.compiler import Compiler, Fields
-from siemcast.schema.files.loading import Section, activity, format_mapping, read_file
+from siemcast.schema.files.loading import Section, activity, constants, format_mapping, only, read_file
 from siemcast.schema.mapping import NOTHING, Activity, FormatMapping, TableMapping, known
 from siemcast.schema.plan import Rest
 from siemcast.schema.typed.bodies import RowBodies
@@ -171,6 +170,7 @@ def _model(
     name: str, file: Section, own: Section, schemas: Mapping[str, Schema], converters: Converters, making: Making
 ) -> Model:
     known(name, schemas, "model")
+    only(own, ("fields", "classes", "activities", "defaults"), f"section of {name}")
     schema = schemas[name]
     with file.at("models"):
         whole = _joined(file, own)
@@ -179,16 +179,15 @@ def _model(
         for target in targets:
             for value in getattr(mapping.converters[target.convert], "words", ()):
                 schema.check(target.field, value)
-    for constants in mapping.constants.values():
-        _checked(schema, constants)
-    told = own.section("defaults")
-    defaults = told.each(lambda key, _: (_key(key), _checked(schema, told.section(key))))
+    for words in mapping.constants.values():
+        _checked(schema, words)
+    defaults = _defaults(own.section("defaults"), schema, mapping.converters, making)
     return Model(
         schema=schema,
         mapping=mapping,
         compiler=Compiler(mapping, Flat, making.rest, {*making.reserved}),
         rows=RowBodies(mapping, Flat, making.rest, {*making.reserved}, once=True),
-        defaults=dict(defaults.values()),
+        defaults=defaults,
         names=lambda column: (making.rest(column) or "").removeprefix(APART),
     )
 
@@ -217,13 +216,20 @@ def _checked(schema: Schema, fields: Mapping[str, Any]) -> Mapping[str, Any]:
     return fields
 
 
+def _defaults(
+    told: Section, schema: Schema, converters: Converters, making: Making
+) -> Mapping[Activity | None, Mapping[str, Any]]:
+    """Read what fields hold where the record does not say."""
+
+    def read(key: str, _: Any) -> tuple[Activity | None, Mapping[str, Any]]:
+        words = constants(told.section(key), converters, lambda name: _usual(schema, name, making))
+        return _key(key), _checked(schema, words)
+
+    return dict(told.each(read).values())
+
+
 def _key(key: str) -> Activity | None:
-    if key == _ANY:
-        return None
-    read = activity(key)
-    known(read.of, CLASSES, "class")
-    known(read.name, ACTIVITIES, "activity")
-    return read
+    return None if key == _ANY else activity(key)
 
 
 def _chosen(choose: Section, models: Mapping[str, Model]) -> Models:
@@ -231,6 +237,7 @@ def _chosen(choose: Section, models: Mapping[str, Model]) -> Models:
         known(str(model), models, "model")
         return str(model)
 
+    only(choose, ("default", "tables", "actions", "activities"), "section of choose")
     by_activity = choose.section("activities")
     keys = by_activity.each(_named_activity)
     return Models(

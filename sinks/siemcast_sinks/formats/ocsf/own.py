@@ -68,7 +68,8 @@ def _usual(name: str, published: Mapping[str, Target], types: Mapping[str, str])
     if name in types:
         return types[name]
     if name not in published:
-        raise ConfigError(f"no OCSF field {name!r} here", hint=f"mend it, or add {UNMAPPED}.{name} to `dictionary`")
+        own = name if name.startswith(f"{UNMAPPED}.") else f"{UNMAPPED}.{name}"
+        raise ConfigError(f"no OCSF field {name!r} here", hint=f"mend it, or add {own} to `dictionary`")
     return _USUAL.get(published[name].convert, published[name].convert)
 
 
