@@ -18,7 +18,7 @@ PROBATION = 0.25
 
 A refused client certificate (TLS 1.3), or a balancer without a receiver behind it, closes only after the handshake.
 """
-_FIRST_LOOK, _LAST_LOOK = 0.0005, 0.005
+_FIRST_LOOK, _LAST_LOOK = 0.0002, 0.002
 """Seconds between two looks at what is acknowledged, which nothing tells: soon at first, then less often."""
 
 
@@ -31,6 +31,8 @@ class Wire(asyncio.Protocol):
         self.ended = asyncio.Event()
         self.in_order = False
         """Whether the peer ended the connection when its machine had acknowledged everything."""
+        self.reset: float | None = None
+        """When the peer's machine broke the connection off, as it does when its program ends with something unread."""
         self.reason: BaseException | None = None
         self._flushed = asyncio.Event()
         self._flushed.set()
@@ -45,6 +47,8 @@ class Wire(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.reason = exc
+        if isinstance(exc, ConnectionResetError) and not self.ended.is_set():
+            self.reset = asyncio.get_running_loop().time()
         self.ended.set()
         self._flushed.set()
 
@@ -72,10 +76,24 @@ class Stream:
         self._transport: asyncio.Transport | None = None
         self._raw: asyncio.Transport | None = None
         self._proven = False
+        self._reset: float | None = None
+
+    @property
+    def reset(self) -> float | None:
+        """When the peer ended the last connection with something unread (seconds of the loop's clock), if it did."""
+        return self._wire.reset if self._wire else self._reset
+
+    async def alive(self) -> bool:
+        """Say whether there is a connection, as far as the operating system knows."""
+        if self._wire is None or self._transport is None:
+            return False
+        for _ in range(2):  # a close that has arrived is seen in the loop's first round and told in its second
+            await asyncio.sleep(0)
+        return not self._wire.ended.is_set() and not self._transport.is_closing() and not gone(self._raw)
 
     async def connect(self) -> None:
         """Connect unless connected. Raises Transient or AuthRefused in plain words."""
-        if await self._alive():
+        if await self.alive():
             return
         self.close()
         connected = False
@@ -134,6 +152,7 @@ class Stream:
 
     def close(self) -> None:
         """End the connection at once; what is not sent yet is given up."""
+        self._reset = self.reset
         if self._transport is not None:
             self._transport.abort()
         self._transport = self._raw = self._wire = None
@@ -152,18 +171,12 @@ class Stream:
             transport.abort()
         self.close()
 
-    async def _alive(self) -> bool:
-        if self._wire is None or self._transport is None:
-            return False
-        for _ in range(2):  # a close that has arrived is seen in the loop's first round and told in its second
-            await asyncio.sleep(0)
-        return not self._wire.ended.is_set() and not self._transport.is_closing() and not gone(self._raw)
-
     async def _open(self) -> None:
         loop = asyncio.get_running_loop()
         wire = Wire(self._owed)
         raw = await self._reach(wire)
         self._wire, self._transport, self._raw = wire, raw, raw
+        self._reset = None
         keep_alive(raw)
         raw.set_write_buffer_limits(high=0)
         if self._context is not None:

@@ -120,6 +120,23 @@ def test_what_a_receiver_took_and_never_read_before_it_was_restarted_is_sent_aga
     run(test)
 
 
+def test_what_a_receiver_left_unread_when_it_was_restarted_is_sent_again_though_it_never_was_stuck(
+    certificates: Certificates,
+) -> None:
+    async def test() -> None:
+        async with pair(certificates, secure=False) as (receiver, sink):
+            await sink.write(batch("read"))
+            await receiver.until(lambda: "read" in came(receiver))
+            receiver.reading.clear()
+            await sink.write(batch("unread", size=20_000))
+            await receiver.end()
+            receiver.messages.clear()
+            await sink.write(batch("behind"))
+            assert {"unread", "behind"} <= set(came(receiver))
+
+    run(test)
+
+
 @pytest.mark.parametrize("few", [1, 3])
 def test_a_receiver_that_takes_few_messages_a_connection_gets_every_batch(
     certificates: Certificates, secure: bool, few: int
