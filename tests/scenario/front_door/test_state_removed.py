@@ -1,4 +1,4 @@
-"""A state folder that is cleared away under a running forwarder is told, and nothing is taken over that would be lost."""
+"""A state folder that is cleared away under a running forwarder is told, and takes over nothing that it would lose."""
 
 from __future__ import annotations
 
