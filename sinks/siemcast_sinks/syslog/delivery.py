@@ -35,6 +35,8 @@ class Delivery:
         """Batches that are still to be sent cautiously."""
         self._part = 0
         """How many messages the receiver last read to the end of a connection."""
+        self._most = 0
+        """How many it may read in time, if it was too slow for more."""
 
     async def send(self, messages: Sequence[bytes]) -> None:
         """Send all messages. Raises what the stream does."""
@@ -64,6 +66,7 @@ class Delivery:
         self._unread.clear()
         self._unread_bytes = 0
         self._cautious -= 1
+        self._most = self._most if self._cautious else 0
 
     def _recall(self) -> bool:
         """Say whether a receiver whose connection ended may have left batches unread, and keep no others."""
@@ -74,12 +77,15 @@ class Delivery:
 
     async def _in_parts(self, messages: Sequence[bytes]) -> None:
         """Send each part over a connection of its own; parts are no longer than the receiver reads over one."""
-        done, most = 0, len(messages)
+        done, most = 0, self._most or len(messages)
         size = 2 * self._part or most
         while done < len(messages):
             part = messages[done : done + min(size, most)]
             try:
                 await self._stream.deliver(self._framed(part), single=len(part) == 1)
+            except Stuck:  # if it merely is slow, fewer will do
+                self._most = max(1, len(part) // 2)
+                raise
             except HungUp:
                 if len(part) == 1:
                     raise

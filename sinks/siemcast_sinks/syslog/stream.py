@@ -34,8 +34,6 @@ class Wire(asyncio.Protocol):
         self.reset: float | None = None
         """When the peer's machine broke the connection off, as it does when its program ends with something unread."""
         self.reason: BaseException | None = None
-        self._flushed = asyncio.Event()
-        self._flushed.set()
 
     def data_received(self, data: bytes) -> None:
         """Pass over it: syslog has no replies."""
@@ -50,17 +48,6 @@ class Wire(asyncio.Protocol):
         if isinstance(exc, ConnectionResetError) and not self.ended.is_set():
             self.reset = asyncio.get_running_loop().time()
         self.ended.set()
-        self._flushed.set()
-
-    def pause_writing(self) -> None:
-        self._flushed.clear()
-
-    def resume_writing(self) -> None:
-        self._flushed.set()
-
-    async def flushed(self) -> None:
-        """Wait until the transport holds nothing more, or the connection ended."""
-        await self._flushed.wait()
 
 
 class Stream:
@@ -178,11 +165,9 @@ class Stream:
         self._wire, self._transport, self._raw = wire, raw, raw
         self._reset = None
         keep_alive(raw)
-        raw.set_write_buffer_limits(high=0)
         if self._context is not None:
             secure = await loop.start_tls(raw, wire, self._context, server_hostname=self._host)
             self._transport = cast("asyncio.Transport", secure)
-            self._transport.set_write_buffer_limits(high=1, low=0)  # 3.11's TLS pauses at `high`, not above it
 
     async def _reach(self, wire: Wire) -> asyncio.Transport:
         """Connect to the first address of the name that answers."""
@@ -204,11 +189,7 @@ class Stream:
         if wire is None or transport is None:
             raise self._lost()
         transport.write(frames)
-        try:
-            async with asyncio.timeout(self._timeout):
-                await self._taken(wire)
-        except TimeoutError:
-            raise Stuck(f"{self._where} takes no more data") from None
+        await self._taken(wire)
         if wire.ended.is_set() and not (may_end and wire.in_order):
             raise self._lost()
 
@@ -228,15 +209,26 @@ class Stream:
             raise self._lost()
 
     async def _taken(self, wire: Wire) -> None:
-        """Wait until the peer's machine has acknowledged all that was written, or the connection ended."""
-        await wire.flushed()
-        look = _FIRST_LOOK
-        while self._owed() and not wire.ended.is_set():
+        """Wait until the peer's machine has acknowledged all that was written, or the connection ended.
+
+        Raises Stuck when it acknowledges nothing more for as long as the timeout.
+        """
+        clock, look = asyncio.get_running_loop().time, _FIRST_LOOK
+        least, since = self._owed(), clock()
+        while (owed := self._owed()) and not wire.ended.is_set():
+            if owed < least:
+                least, since = owed, clock()
+            elif clock() - since > self._timeout:
+                raise Stuck(f"{self._where} takes no more data")
             await asyncio.sleep(look)
             look = min(2 * look, _LAST_LOOK)
 
     def _owed(self) -> int:
-        return unacknowledged(self._raw)
+        """Count the bytes that were written and not acknowledged, wherever they are."""
+        if self._transport is None or self._raw is None:
+            return 0
+        above = self._transport.get_write_buffer_size() if self._transport is not self._raw else 0
+        return above + unacknowledged(self._raw)
 
     def _lost(self) -> DeliveryError:
         reason = self._wire.reason if self._wire else None
