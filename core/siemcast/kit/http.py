@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -38,6 +39,11 @@ _UNPROXIED: Mapping[str, None] = {
 
 _READ = httpx.ByteStream(b"")
 """The stream of an answer that has been read."""
+LONGEST_ANSWER = 256_000_000
+"""Bytes of an answer, unpacked, beyond which nobody meant it: a page of records at their longest is a tenth of it."""
+SLOWEST_ANSWER = 600.0
+"""Seconds for a whole request, however often a byte comes of its answer."""
+_ENDLESS = "check address and port: something else may answer there"
 
 
 @asynccontextmanager
@@ -100,15 +106,31 @@ async def request(
     Raises Transient where the network failed, AuthRefused where a certificate or a header's secret is wrong, and
     ConfigError where the URL is; `who` names the other side in their words (its host, when empty).
     """
+    who = who or _host(http, url)
+    problem: SiemcastError
     try:
         where = _address(url, *(params or {}).items())
-        response = await http.request(method, where, content=content, headers=headers)
+        longest = asyncio.timeout(max(SLOWEST_ANSWER, http.timeout.read or 0.0))
+        async with longest, http.stream(method, where, content=content, headers=headers) as response:
+            response._content = await _body(response, who)  # noqa: SLF001 - as `aread` sets it, which knows no bound
+    except TimeoutError:
+        problem = Transient(f"{who} does not come to the end of its answer", hint=_ENDLESS)
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-        problem = failure(error, who or _host(http, url))
+        problem = failure(error, who)
     else:
         response.stream = _READ  # its own holds the answer, and what was sent, until the collector finds the circle
         return response
     raise problem  # outside of the handler: what httpx says may hold a header's secret
+
+
+async def _body(response: httpx.Response, who: str) -> bytes:
+    parts, size = [], 0
+    async for part in response.aiter_bytes():
+        size += len(part)
+        if size > LONGEST_ANSWER:
+            raise Transient(f"{who} sent an answer of more than {LONGEST_ANSWER} bytes", hint=_ENDLESS)
+        parts.append(part)
+    return b"".join(parts)
 
 
 @lru_cache(maxsize=64)

@@ -6,9 +6,15 @@ import asyncio
 import errno
 import socket
 from collections.abc import Sequence
+from typing import Any
 
 from siemcast.api import Rejected
 from siemcast_sinks.syslog.reply import verdict
+
+LOOK_AGAIN = 60.0
+"""Seconds between two looks where the name leads."""
+
+_Address = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
 
 
 class Datagrams:
@@ -22,9 +28,12 @@ class Datagrams:
         self._socket: socket.socket | None = None
         self._turn = asyncio.Lock()
         self._failures = 0
+        self._look_again = 0.0
 
     async def _connected(self) -> socket.socket:
         """Resolve the name and open a socket, unless open. Raises Transient in plain words."""
+        if self._socket is not None and await self._moved(self._socket):
+            self.close()
         if self._socket is None:
             try:
                 async with asyncio.timeout(self._timeout):
@@ -60,9 +69,24 @@ class Datagrams:
                 rejected.append(Rejected(index, f"{len(message)} bytes are too long for a datagram; lower max_bytes"))
         return rejected
 
-    async def _open(self) -> socket.socket:
+    async def _moved(self, sock: socket.socket) -> bool:
+        """Say now and then whether the name leads elsewhere by now: nobody at the old address would say so."""
+        if asyncio.get_running_loop().time() < self._look_again:
+            return False
+        try:
+            async with asyncio.timeout(self._timeout):
+                found = await self._addresses()
+        except (OSError, UnicodeError):  # the name service is down, which the receiver may not be
+            return False
+        return sock.getpeername()[:2] not in [address[:2] for *_, address in found]
+
+    async def _addresses(self) -> Sequence[_Address]:
         loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_DGRAM)
+        self._look_again = loop.time() + LOOK_AGAIN
+        return await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_DGRAM)
+
+    async def _open(self) -> socket.socket:
+        found = await self._addresses()
         # a name may have an address at which nobody listens (`localhost` that of IPv6): the next call takes another
         family, kind, protocol, _, address = found[self._failures % len(found)]
         sock = socket.socket(family, kind, protocol)

@@ -18,7 +18,7 @@ PROBATION = 0.25
 
 A refused client certificate (TLS 1.3), or a balancer without a receiver behind it, closes only after the handshake.
 """
-_FIRST_LOOK, _LAST_LOOK = 0.0005, 0.005
+_FIRST_LOOK, _LAST_LOOK = 0.0002, 0.002
 """Seconds between two looks at what is acknowledged, which nothing tells: soon at first, then less often."""
 
 
@@ -31,9 +31,9 @@ class Wire(asyncio.Protocol):
         self.ended = asyncio.Event()
         self.in_order = False
         """Whether the peer ended the connection when its machine had acknowledged everything."""
+        self.reset: float | None = None
+        """When the peer's machine broke the connection off, as it does when its program ends with something unread."""
         self.reason: BaseException | None = None
-        self._flushed = asyncio.Event()
-        self._flushed.set()
 
     def data_received(self, data: bytes) -> None:
         """Pass over it: syslog has no replies."""
@@ -45,18 +45,9 @@ class Wire(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.reason = exc
+        if isinstance(exc, ConnectionResetError) and not self.ended.is_set():
+            self.reset = asyncio.get_running_loop().time()
         self.ended.set()
-        self._flushed.set()
-
-    def pause_writing(self) -> None:
-        self._flushed.clear()
-
-    def resume_writing(self) -> None:
-        self._flushed.set()
-
-    async def flushed(self) -> None:
-        """Wait until the transport holds nothing more, or the connection ended."""
-        await self._flushed.wait()
 
 
 class Stream:
@@ -72,10 +63,24 @@ class Stream:
         self._transport: asyncio.Transport | None = None
         self._raw: asyncio.Transport | None = None
         self._proven = False
+        self._reset: float | None = None
+
+    @property
+    def reset(self) -> float | None:
+        """When the peer ended the last connection with something unread (seconds of the loop's clock), if it did."""
+        return self._wire.reset if self._wire else self._reset
+
+    async def alive(self) -> bool:
+        """Say whether there is a connection, as far as the operating system knows."""
+        if self._wire is None or self._transport is None:
+            return False
+        for _ in range(2):  # a close that has arrived is seen in the loop's first round and told in its second
+            await asyncio.sleep(0)
+        return not self._wire.ended.is_set() and not self._transport.is_closing() and not gone(self._raw)
 
     async def connect(self) -> None:
         """Connect unless connected. Raises Transient or AuthRefused in plain words."""
-        if await self._alive():
+        if await self.alive():
             return
         self.close()
         connected = False
@@ -134,6 +139,7 @@ class Stream:
 
     def close(self) -> None:
         """End the connection at once; what is not sent yet is given up."""
+        self._reset = self.reset
         if self._transport is not None:
             self._transport.abort()
         self._transport = self._raw = self._wire = None
@@ -152,24 +158,16 @@ class Stream:
             transport.abort()
         self.close()
 
-    async def _alive(self) -> bool:
-        if self._wire is None or self._transport is None:
-            return False
-        for _ in range(2):  # a close that has arrived is seen in the loop's first round and told in its second
-            await asyncio.sleep(0)
-        return not self._wire.ended.is_set() and not self._transport.is_closing() and not gone(self._raw)
-
     async def _open(self) -> None:
         loop = asyncio.get_running_loop()
         wire = Wire(self._owed)
         raw = await self._reach(wire)
         self._wire, self._transport, self._raw = wire, raw, raw
+        self._reset = None
         keep_alive(raw)
-        raw.set_write_buffer_limits(high=0)
         if self._context is not None:
             secure = await loop.start_tls(raw, wire, self._context, server_hostname=self._host)
             self._transport = cast("asyncio.Transport", secure)
-            self._transport.set_write_buffer_limits(high=1, low=0)  # 3.11's TLS pauses at `high`, not above it
 
     async def _reach(self, wire: Wire) -> asyncio.Transport:
         """Connect to the first address of the name that answers."""
@@ -191,11 +189,7 @@ class Stream:
         if wire is None or transport is None:
             raise self._lost()
         transport.write(frames)
-        try:
-            async with asyncio.timeout(self._timeout):
-                await self._taken(wire)
-        except TimeoutError:
-            raise Stuck(f"{self._where} takes no more data") from None
+        await self._taken(wire)
         if wire.ended.is_set() and not (may_end and wire.in_order):
             raise self._lost()
 
@@ -215,15 +209,26 @@ class Stream:
             raise self._lost()
 
     async def _taken(self, wire: Wire) -> None:
-        """Wait until the peer's machine has acknowledged all that was written, or the connection ended."""
-        await wire.flushed()
-        look = _FIRST_LOOK
-        while self._owed() and not wire.ended.is_set():
+        """Wait until the peer's machine has acknowledged all that was written, or the connection ended.
+
+        Raises Stuck when it acknowledges nothing more for as long as the timeout.
+        """
+        clock, look = asyncio.get_running_loop().time, _FIRST_LOOK
+        least, since = self._owed(), clock()
+        while (owed := self._owed()) and not wire.ended.is_set():
+            if owed < least:
+                least, since = owed, clock()
+            elif clock() - since > self._timeout:
+                raise Stuck(f"{self._where} takes no more data")
             await asyncio.sleep(look)
             look = min(2 * look, _LAST_LOOK)
 
     def _owed(self) -> int:
-        return unacknowledged(self._raw)
+        """Count the bytes that were written and not acknowledged, wherever they are."""
+        if self._transport is None or self._raw is None:
+            return 0
+        above = self._transport.get_write_buffer_size() if self._transport is not self._raw else 0
+        return above + unacknowledged(self._raw)
 
     def _lost(self) -> DeliveryError:
         reason = self._wire.reason if self._wire else None

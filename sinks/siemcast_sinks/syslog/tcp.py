@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+from fcntl import ioctl
+from termios import TIOCOUTQ
 from typing import cast
 
 _RETRANSMITS = 2
@@ -33,17 +35,12 @@ def gone(transport: asyncio.Transport | None) -> bool:
     return _socket(transport).getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 4)[_RETRANSMITS] >= _UNANSWERED
 
 
-def unacknowledged(transport: asyncio.Transport | None) -> int:
+def unacknowledged(transport: asyncio.Transport) -> int:
     """Count the bytes that this machine still holds, since the peer's has not acknowledged them."""
-    if transport is None:
-        return 0
     held = transport.get_write_buffer_size()
-    if held or transport.is_closing() or sys.platform != "linux":
+    if transport.is_closing() or sys.platform != "linux":
         return held
-    from fcntl import ioctl  # noqa: PLC0415 - Unix only, as is the next
-    from termios import TIOCOUTQ  # noqa: PLC0415 - as above
-
-    return int.from_bytes(ioctl(_socket(transport).fileno(), TIOCOUTQ, bytes(4)), sys.byteorder)
+    return held + int.from_bytes(ioctl(_socket(transport).fileno(), TIOCOUTQ, bytes(4)), sys.byteorder)
 
 
 def _socket(transport: asyncio.Transport) -> socket.socket:

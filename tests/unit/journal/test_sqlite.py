@@ -111,6 +111,26 @@ def test_a_torn_batch_is_told_what_is_left_of_it_is_given_and_those_around_it_ar
     use(tmp_path, work)
 
 
+def test_a_journal_that_somebody_moves_away_takes_nothing_until_it_is_back(tmp_path: Path) -> None:
+    path, away = tmp_path / "journal.sqlite", tmp_path / "elsewhere"
+
+    async def work(journal: Journal) -> None:
+        await journal.append("incidents", batch(b"1"))
+        path.rename(away)
+        for _ in range(2):
+            with pytest.raises(Transient, match="somebody moved or removed it"):
+                await journal.append("incidents", batch(b"2"))
+            path.write_bytes(b"")
+        away.rename(path)
+        await journal.append("incidents", batch(b"3"))
+
+    async def look(journal: Journal) -> None:
+        assert [list(entry.records) for entry in await journal.read(0, 1_000_000)] == [[b"1"], [b"3"]]
+
+    use(tmp_path, work)
+    use(tmp_path, look)
+
+
 def test_a_full_disk_is_told_loses_nothing_and_passes(tmp_path: Path) -> None:
     async def work(journal: Journal) -> None:
         limit = journal._thread.read  # type: ignore[attr-defined]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import gzip
 import socket
 import ssl
 import weakref
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
 import pytest
 
 from siemcast.errors import AuthRefused, ConfigError, SiemcastError, Transient
+from siemcast.kit import http as http_module
 from siemcast.kit.http import ApiClient, failure, open_client, request, same_host
 from siemcast.testing.fakes import FakeContext, FakeTenant
 
@@ -198,7 +200,7 @@ def test_a_header_that_can_not_be_sent_does_not_show_its_secret(token: str) -> N
 def test_what_was_sent_and_answered_goes_with_its_last_user() -> None:
     async def scenario() -> list[weakref.ref[Any]]:
         transport = httpx.MockTransport(lambda asked: httpx.Response(200, json={}))
-        async with httpx.AsyncClient(transport=transport) as http:
+        async with httpx.AsyncClient(transport=transport, timeout=0.01) as http:
             response = await request(http, "POST", "https://siem.invalid/_bulk", content=b"records")
             return [weakref.ref(response), weakref.ref(response.request)]
 
@@ -249,5 +251,47 @@ def test_a_proxy_that_can_not_be_used_is_an_error_of_configuration(monkeypatch: 
         with pytest.raises(ConfigError, match="HTTPS_PROXY"):
             async with open_client():
                 pass
+
+    asyncio.run(scenario())
+
+
+class _Pouring(httpx.AsyncByteStream):
+    """Says the same again and again, or one thing and then nothing."""
+
+    def __init__(self, part: bytes, *, once: bool) -> None:
+        self._part, self._once = part, once
+        self.given = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while not self._once or not self.given:
+            self.given += len(self._part)
+            yield self._part
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize(("part", "packed"), [(b"x" * 1000, ""), (gzip.compress(bytes(1_000_000)), "gzip")])
+def test_an_answer_without_an_end_fills_no_memory(part: bytes, packed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_module, "LONGEST_ANSWER", 100_000)
+    stream = _Pouring(part, once=False)
+    headers = {"Content-Encoding": packed} if packed else {}
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, headers=headers, stream=stream))
+
+    async def scenario() -> None:
+        async with httpx.AsyncClient(transport=transport, timeout=0.01) as http:
+            with pytest.raises(Transient, match="soc sent an answer of more than 100000 bytes"):
+                await request(http, "GET", "https://soc.invalid", who="soc")
+
+    asyncio.run(scenario())
+    assert stream.given <= 110_000
+
+
+def test_an_answer_that_never_ends_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_module, "SLOWEST_ANSWER", 0.05)
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=_Pouring(b"x", once=True)))
+
+    async def scenario() -> None:
+        async with httpx.AsyncClient(transport=transport) as http:
+            with pytest.raises(Transient, match="soc does not come to the end of its answer"):
+                await request(http, "GET", "https://soc.invalid", who="soc")
 
     asyncio.run(scenario())

@@ -13,6 +13,7 @@ from siemcast.errors import Transient
 from siemcast.schema import Document, Head
 from siemcast.testing.fakes import FakeContext
 from siemcast_lab.syslog import receive_tcp, receive_udp
+from siemcast_sinks.syslog import datagram
 from siemcast_sinks.syslog.config import SyslogSettings
 from siemcast_sinks.syslog.sink import open_sink
 
@@ -69,3 +70,35 @@ def test_datagrams_go_to_the_next_address_when_nobody_listens_at_the_first() -> 
             assert len(receiver.messages) == 1
 
     asyncio.run(test())
+
+
+def test_datagrams_follow_a_name_that_leads_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test() -> None:
+        with socket.socket(type=socket.SOCK_DGRAM) as old, socket.socket(type=socket.SOCK_DGRAM) as new:
+            old.bind(("127.0.0.1", 0))
+            port = old.getsockname()[1]
+            new.bind(("127.0.0.3", port))
+            _lead(monkeypatch, "127.0.0.1", port)
+            async with open_sink(_settings(port, "udp"), FakeContext()) as sink:
+                await sink.write(_ONE)
+                _lead(monkeypatch, "127.0.0.3", port)
+                await sink.write(_ONE)
+                _lead(monkeypatch, None, port)
+                await sink.write(_ONE)
+            for receiver, count in ((old, 1), (new, 2)):
+                receiver.settimeout(5)
+                assert all(receiver.recv(2048).endswith(b"one") for _ in range(count))
+
+    monkeypatch.setattr(datagram, "LOOK_AGAIN", -1.0)
+    asyncio.run(test())
+
+
+def _lead(monkeypatch: pytest.MonkeyPatch, address: str | None, port: int) -> None:
+    """Have the receiver's name lead to an address, or nowhere."""
+
+    def resolve(*_: Any, **__: Any) -> list[Any]:
+        if address is None:
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return [(socket.AF_INET, socket.SOCK_DGRAM, 0, "", (address, port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)

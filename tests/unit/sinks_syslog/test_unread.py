@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -116,6 +116,54 @@ def test_what_a_receiver_took_and_never_read_before_it_was_restarted_is_sent_aga
             receiver.messages.clear()
             await sink.write(batch("behind"))
             assert sent | {"behind"} <= set(came(receiver))
+
+    run(test)
+
+
+def test_what_a_receiver_left_unread_when_it_was_restarted_is_sent_again_though_it_never_was_stuck(
+    certificates: Certificates,
+) -> None:
+    async def test() -> None:
+        async with pair(certificates, secure=False) as (receiver, sink):
+            await sink.write(batch("read"))
+            await receiver.until(lambda: "read" in came(receiver))
+            receiver.reading.clear()
+            await sink.write(batch("unread", size=20_000))
+            await receiver.end()
+            receiver.messages.clear()
+            await sink.write(batch("behind"))
+            assert {"unread", "behind"} <= set(came(receiver))
+
+    run(test)
+
+
+def test_a_receiver_that_is_too_slow_for_all_that_waits_gets_everything_in_parts() -> None:
+    names = {f"n{number}" for number in range(30)}
+    heard: set[str] = set()
+    reading = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reading.wait()
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                line = await reader.readuntil(b"\n")
+                await asyncio.sleep(0.05)  # what makes it slow
+                heard.add(line.split(b"] ")[1].split()[0].decode())
+        writer.close()
+
+    async def test() -> None:
+        async with await asyncio.start_server(serve, "127.0.0.1", 0, limit=30_000) as server:
+            port = server.sockets[0].getsockname()[1]
+            known = {"host": "127.0.0.1", "port": port, "framing": "newline", "timeout": "400ms", "max_bytes": "1MB"}
+            async with open_sink(SyslogSettings.model_validate(known), FakeContext()) as sink:
+                await fill(sink)
+                reading.set()
+                settled = False
+                for _ in range(12):
+                    with suppress(Transient):
+                        settled = settled or await sink.write(batch(*sorted(names), size=20_000)) == ()
+                assert settled
+                assert names <= heard
 
     run(test)
 

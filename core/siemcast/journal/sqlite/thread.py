@@ -25,6 +25,8 @@ class SqliteThread:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="siemcast-journal")
         self._waiting: deque[tuple[Work[Any], Future[Any]]] = deque()
         self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        """What the file is, whatever becomes of its name."""
 
     async def open(self) -> None:
         """Connect. Raises ConfigError as `tables.connect` does."""
@@ -51,6 +53,7 @@ class SqliteThread:
 
     def _connect(self) -> None:
         self._connection = connect(self._folder)
+        self._file = self._there()
 
     def _disconnect(self) -> None:
         if self._connection is not None:
@@ -71,6 +74,7 @@ class SqliteThread:
 
     def _commit_group(self, group: list[tuple[Work[Any], Future[Any]]]) -> None:
         try:
+            self._stay()
             results = self._query(lambda connection: _in_transaction(connection, [work for work, _ in group]))
         except Exception as error:  # noqa: BLE001 - handed to those who wait, who know what to do with it
             if len(group) > 1 and not isinstance(
@@ -84,6 +88,21 @@ class SqliteThread:
             return
         for (_, future), result in zip(group, results, strict=True):
             future.set_result(result)
+
+    def _stay(self) -> None:
+        """Raise Transient while the file is not at its place: SQLite would go on in one that ends with this process."""
+        if self._there() != self._file:
+            raise Transient(
+                f"journal {self._folder / FILE}: somebody moved or removed it while siemcast runs",
+                hint="put it back, or start siemcast again, which then begins anew; sources wait meanwhile",
+            )
+
+    def _there(self) -> tuple[int, int] | None:
+        try:
+            status = (self._folder / FILE).stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
 
     def _taken(self) -> list[tuple[Work[Any], Future[Any]]]:
         return [self._waiting.popleft() for _ in range(len(self._waiting))]
