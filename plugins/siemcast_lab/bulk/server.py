@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from siemcast_lab.bulk.places import Places
 from siemcast_lab.bulk.rules import BUSY, BulkDocument, ItemFault, Poison, item_fault, pairs
 from siemcast_lab.receiver_faults import ReceiverFaults
 from siemcast_lab.serve import serve
@@ -41,6 +42,7 @@ class Bulk:
     items: int = 0
     _documents: deque[BulkDocument] = field(default_factory=deque)
     _ids: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _places: dict[str, Places] = field(default_factory=lambda: defaultdict(Places))
 
     @property
     def api_key(self) -> str:
@@ -134,6 +136,8 @@ class Bulk:
             self.conflicts += 1
             reason = f"[{document.id}]: version conflict, document already exists (current version [1])"
             return ItemFault(409, "version_conflict_engine_exception", reason).answer()
+        if (words := self._places[document.stream].take(document.body)) is not None:
+            return ItemFault(400, "document_parsing_exception", words).answer()
         self._store(document)
         return {"_index": f".ds-{document.stream}-000001", "_id": document.id, "result": "created", "status": 201}
 
