@@ -1,4 +1,4 @@
-"""Records of all kinds stand together in data streams: no place holds a value in one and an object in another."""
+"""Records of all kinds stand together in data streams: Elasticsearch takes each after all others."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from siemcast.schema.times import iso
 from siemcast.schema.typed.documents import Around, Documents
 from siemcast.schema.typed.row import Form
 from siemcast_sinks.formats.ecs.convert import CONVERTERS
-from siemcast_sinks.formats.ecs.kept import KEPT, WRITTEN, flag, written
+from siemcast_sinks.formats.ecs.kept import HELPERS, KEPT, WRITTEN
 from siemcast_sinks.formats.ecs.vendor import RESERVED, envelope_field, event_field, is_row, vendor_object
 from siemcast_sinks.formats.shared.fit import MARK, fit
 from siemcast_sinks.formats.shared.tree import Tree
@@ -119,7 +119,7 @@ _AROUND = Around(
         "event.id": "head.id",
         "tags": "head.anomalies or None",
     },
-    helpers={"iso": iso, "written": written, "flag": flag},
+    helpers={"iso": iso, **HELPERS},
     beside=envelope_field,
     kept=WRITTEN,
 )

@@ -1,7 +1,8 @@
 """Columns that Elastic's package keeps with a type: Elasticsearch refuses documents with another there.
 
 `flattened` are objects of any names, not too deep; Microsoft sends most of these columns as JSON in text, some tables
-as objects, and a few as plain words. Flags are true or false; some tables send 1 and 0.
+as objects, and a few as plain words. Flags are true or false; some tables send 1 and 0. Words are numbers or objects in
+some tables; where no package is installed, whichever came first would settle it for all others.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 import msgspec
 import orjson
 
-from siemcast.schema.convert import given
+from siemcast.schema.convert import given, text
 from siemcast.schema.dump import dumps, dumps_sorted
 from siemcast_sinks.formats.ecs.vendor import event_field
 
@@ -21,8 +22,12 @@ _FLATTENED = (
 )
 _FLAGS = """
     HasAnonymousResourceNotFoundFailures IsAccountEnabled IsAdminOperation IsAnonymousProxy IsAzureADJoined
-    IsAzureInfoProtectionApplied IsClickedThrough IsExcluded IsExternalUser IsImpersonated IsInternetFacing
+    IsAzureInfoProtectionApplied IsClickedThrough IsCompliant IsExcluded IsExternalUser IsImpersonated IsInternetFacing
     IsKnownSuspiciousIp IsLocalAdmin IsPrivateIp IsRootSignerMicrosoft IsSigned IsTorExitNode IsTrusted
+"""
+_WORDED = """
+    ApplicationId Categories Context DataSources ExtensionVersion OSPlatform PrinterName ReportId SessionId ThreatTypes
+    UrlDomainInfo
 """
 _DEEPEST = 20
 _WORDS: Mapping[Any, bool] = {"1": True, "true": True, "0": False, "false": False}
@@ -46,9 +51,23 @@ def flag(value: Any) -> Any:
     return _WORDS.get(str(value).lower(), value)
 
 
+def worded(value: Any) -> Any:
+    """Give text, or a list of some; never nothing of something."""
+    if value is None or value.__class__ is str:
+        return value
+    if value.__class__ is int:
+        return str(value)
+    if isinstance(value, msgspec.Raw):
+        value = msgspec.json.decode(value)
+    if isinstance(value, list) and all(item.__class__ is not list for item in value):
+        return [worded(item) for item in value if given(item)]
+    return dumps_sorted(value).decode() if isinstance(value, (dict, list)) else text(value)
+
+
 KEPT = {
     **dict.fromkeys(map(event_field, _FLATTENED.split()), flattened),
     **dict.fromkeys(map(event_field, _FLAGS.split()), flag),
+    **dict.fromkeys(map(event_field, _WORDED.split()), worded),
 }
 """Field of a column to what makes its value one of the field's type; what is made of nothing is nothing."""
 
@@ -64,8 +83,10 @@ def written(value: Any) -> msgspec.Raw | None:
     return None if made is None else msgspec.Raw(dumps_sorted(made))
 
 
-WRITTEN = {field: "written({})" if make is flattened else "flag({})" for field, make in KEPT.items()}
-"""The same as expressions, for typed rows."""
+HELPERS = {"written": written, "flag": flag, "worded": worded}
+_NAMES = {flattened: "written", flag: "flag", worded: "worded"}
+WRITTEN = {field: f"{_NAMES[make]}({{}})" for field, make in KEPT.items()}
+"""The same as expressions over `HELPERS`, for typed rows."""
 
 
 def _read(value: Any) -> Any:
