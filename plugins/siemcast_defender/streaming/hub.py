@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ PREFETCH = 100
 """Messages that the SDK asks for at a time, for each partition: about 2,000 a second, far above a partition's quota."""
 BUFFERED = 20
 """Messages at which the SDK reads on; with PREFETCH it bounds what lies in memory while siemcast is held back."""
+LOOK_AGAIN = 120.0
+"""Seconds between two looks at which partitions there are: a namespace's owner may add some."""
 _LONGEST_WAIT = 60.0
 
 
@@ -84,6 +87,15 @@ class HubReader:
         """Ask for the hub's partitions. Raises DeliveryError."""
         return [str(id_) for id_ in await self._ask(self.client.get_partition_ids, self.part)]
 
+    async def added(self, known: Collection[str]) -> Sequence[str]:
+        """Wait until the hub has partitions beside those `known`, and give them."""
+        while True:
+            await asyncio.sleep(LOOK_AGAIN)
+            with suppress(DeliveryError):  # the partitions tell of it
+                if added := sorted({*await self.ids()}.difference(known)):
+                    self.desk.context.log.info("partitions_added", hub=self.name, partitions=added)
+                    return added
+
     async def extent(self, id_: str) -> Extent:
         """Ask what a partition holds. Raises DeliveryError."""
         return read_extent(await self._ask(lambda: self.client.get_partition_properties(id_), self.part_of(id_)))
@@ -132,11 +144,14 @@ class HubReader:
 
         All is new in one that was `added` to a hub while that was read, or since.
         """
-        stored = self.stored(id_)
-        if stored is not None:
-            return self.intake(id_, stored)
+        return self.intake(id_, self.start(id_, extent, added=added))
+
+    def start(self, id_: str, extent: Extent, *, added: bool) -> Position:
+        """Give where a partition is begun, as `begin` does."""
+        if (stored := self.stored(id_)) is not None:
+            return stored
         added = added or any(partition.rpartition("/")[0] == self.name for partition in self.desk.resume)
-        return self.intake(id_, BEGINNING if added else first_position(self.desk.settings.start, extent))
+        return BEGINNING if added else first_position(self.desk.settings.start, extent)
 
     def place(self, intake: Intake, extent: Extent) -> None:
         """Compare a position with what the partition holds now: messages may be gone, or the whole hub."""
