@@ -50,8 +50,11 @@ class Desk:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     intakes: list[Intake] = field(default_factory=list)
     passes: Callable[[bytes], bool] | None = None
+    read_before: frozenset[str] = field(init=False)
+    """Hubs that were read before this `read`."""
 
     def __post_init__(self) -> None:
+        self.read_before = frozenset(partition.rpartition("/")[0] for partition in self.resume)
         self.health = Health(self.context.ailing)
         if self.settings.tables:
             self.passes = table_filter(self.settings.tables)
@@ -150,7 +153,7 @@ class HubReader:
         """Give where a partition is begun, as `begin` does."""
         if (stored := self.stored(id_)) is not None:
             return stored
-        added = added or any(partition.rpartition("/")[0] == self.name for partition in self.desk.resume)
+        added = added or self.name in self.desk.read_before
         return BEGINNING if added else first_position(self.desk.settings.start, extent)
 
     def place(self, intake: Intake, extent: Extent) -> None:
