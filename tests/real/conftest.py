@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -53,6 +54,20 @@ class Daemon:
 
         until(enough, f"{count} messages of {hostname}", self.folder)
         return found
+
+    def until(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait until a condition holds."""
+        until(condition, what, self.folder)
+
+    @contextmanager
+    def still(self) -> Generator[None, None, None]:
+        """Stop the process for as long as this lasts: its machine goes on taking what it does not read."""
+        pid = int((self.folder / "pid").read_text())
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
 
     def _lines(self, file: str) -> Sequence[Mapping[str, Any]]:
         path = self.folder / file

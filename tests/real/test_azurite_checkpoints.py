@@ -17,6 +17,7 @@ import pytest
 from siemcast.api import Cursor, Partition
 from siemcast.errors import AuthRefused, DeliveryError, Transient
 from siemcast.testing.fakes import FakeContext
+from siemcast_defender.streaming import hub
 from siemcast_defender.streaming.config import StreamingSettings
 from siemcast_defender.streaming.source import open_source
 from siemcast_lab.eventhub import EventHubLab, eventhub_lab
@@ -186,6 +187,27 @@ def test_a_cursor_ahead_of_the_checkpoint_counts(tmp_path: Path) -> None:
             again = Forwarder(lab, emptied, until_drained=True, cursors=journal.cursors)
             await asyncio.wait_for(again.run(), 60)
             assert sorted(again.records) == sorted(second)
+
+    asyncio.run(scenario())
+
+
+def test_a_partition_that_is_added_meanwhile_is_read_from_its_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "LOOK_AGAIN", 0.5)
+
+    async def scenario() -> None:
+        async with _azurite(tmp_path) as storage, eventhub_lab({HUB: 4}) as lab:
+            wanted = _fill(lab, 0, 40)
+            one = Forwarder(lab, storage)
+            running = asyncio.create_task(one.run())
+            await _until(lambda: wanted <= set(one.records))
+            lab.grow(HUB, 5)
+            lab.publish(HUB, 4, json.dumps({"records": [{"n": 10_000 + k} for k in range(20)]}).encode())
+            await _until(lambda: set(range(10_000, 10_020)) <= set(one.records))
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            assert {*one.records} == wanted | {*range(10_000, 10_020)}
 
     asyncio.run(scenario())
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from siemcast.api import Encoded
-from siemcast.errors import AuthRefused
+from siemcast.api import Encoded, Sink
+from siemcast.errors import AuthRefused, Transient
 from siemcast.schema import Document, Head, Severity
 from siemcast.testing.fakes import FakeContext
 from siemcast_lab.cef import parse_cef
@@ -147,3 +147,30 @@ def test_a_receiver_that_wants_a_client_certificate_refuses_us_without_one(
     chosen = settings(daemon, "mtls", "nobody", tls={"ca_file": daemon.certificates.ca})
     with pytest.raises(AuthRefused, match="client certificate"):
         send(chosen, [document("never settled")])
+
+
+@pytest.mark.parametrize("port", ["tcp", "newline", "mtls"])
+@pytest.mark.parametrize("name", ["rsyslog", "syslog_ng"])
+def test_a_daemon_that_stood_still_shows_that_it_reads_and_has_everything(
+    name: str, port: str, request: pytest.FixtureRequest
+) -> None:
+    daemon: Daemon = request.getfixturevalue(name)
+    host, sent = f"{name}-still-{port}", list[str]()
+
+    async def fill(sink: Sink) -> None:
+        for number in range(1000):
+            await sink.write(Encoded([document(f"before{number} " + "y" * 50_000)]))
+            sent.append(f"before{number}")
+
+    async def run() -> None:
+        async with open_sink(settings(daemon, port, host, timeout="1s"), FakeContext()) as sink:
+            await sink.check()
+            with daemon.still(), pytest.raises(Transient, match="see whether the receiver is stuck"):
+                await fill(sink)
+            assert not await sink.write(Encoded([document(f"behind{number}") for number in range(100)]))
+            assert not await sink.write(Encoded([document("last")]))
+
+    asyncio.run(run())
+    wanted = {*sent, *(f"behind{number}" for number in range(100)), "last"}
+    daemon.until(lambda: wanted <= {line["msg"].split()[0] for line in daemon.received(host, 0)}, "every message")
+    assert wanted <= {line["msg"].split()[0] for line in daemon.received(host, len(wanted))}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,8 @@ PREFETCH = 100
 """Messages that the SDK asks for at a time, for each partition: about 2,000 a second, far above a partition's quota."""
 BUFFERED = 20
 """Messages at which the SDK reads on; with PREFETCH it bounds what lies in memory while siemcast is held back."""
+LOOK_AGAIN = 120.0
+"""Seconds between two looks at which partitions there are: a namespace's owner may add some."""
 _LONGEST_WAIT = 60.0
 
 
@@ -47,8 +50,11 @@ class Desk:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     intakes: list[Intake] = field(default_factory=list)
     passes: Callable[[bytes], bool] | None = None
+    read_before: frozenset[str] = field(init=False)
+    """Hubs that were read before this `read`."""
 
     def __post_init__(self) -> None:
+        self.read_before = frozenset(partition.rpartition("/")[0] for partition in self.resume)
         self.health = Health(self.context.ailing)
         if self.settings.tables:
             self.passes = table_filter(self.settings.tables)
@@ -83,6 +89,15 @@ class HubReader:
     async def ids(self) -> Sequence[str]:
         """Ask for the hub's partitions. Raises DeliveryError."""
         return [str(id_) for id_ in await self._ask(self.client.get_partition_ids, self.part)]
+
+    async def added(self, known: Collection[str]) -> Sequence[str]:
+        """Wait until the hub has partitions beside those `known`, and give them."""
+        while True:
+            await asyncio.sleep(LOOK_AGAIN)
+            with suppress(DeliveryError):  # the partitions tell of it
+                if added := sorted({*await self.ids()}.difference(known)):
+                    self.desk.context.log.info("partitions_added", hub=self.name, partitions=added)
+                    return added
 
     async def extent(self, id_: str) -> Extent:
         """Ask what a partition holds. Raises DeliveryError."""
@@ -132,11 +147,14 @@ class HubReader:
 
         All is new in one that was `added` to a hub while that was read, or since.
         """
-        stored = self.stored(id_)
-        if stored is not None:
-            return self.intake(id_, stored)
-        added = added or any(partition.rpartition("/")[0] == self.name for partition in self.desk.resume)
-        return self.intake(id_, BEGINNING if added else first_position(self.desk.settings.start, extent))
+        return self.intake(id_, self.start(id_, extent, added=added))
+
+    def start(self, id_: str, extent: Extent, *, added: bool) -> Position:
+        """Give where a partition is begun, as `begin` does."""
+        if (stored := self.stored(id_)) is not None:
+            return stored
+        added = added or self.name in self.desk.read_before
+        return BEGINNING if added else first_position(self.desk.settings.start, extent)
 
     def place(self, intake: Intake, extent: Extent) -> None:
         """Compare a position with what the partition holds now: messages may be gone, or the whole hub."""

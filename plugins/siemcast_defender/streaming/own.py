@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from siemcast.errors import DeliveryError, Transient
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
 _QUIET = 10.0
 """Seconds without a message after which the SDK says so."""
-LOOK_AGAIN = 120.0
-"""Seconds between two looks at which partitions there are: a namespace's owner may add some."""
 
 
 class OwnHub(HubReader):
@@ -43,12 +40,9 @@ class OwnHub(HubReader):
     async def _look_again(self, known: set[str], group: asyncio.TaskGroup) -> NoReturn:
         """Read partitions that the hub is given meanwhile, from their beginning."""
         while True:
-            await asyncio.sleep(LOOK_AGAIN)
-            with suppress(DeliveryError):  # the partitions tell of it
-                for id_ in sorted({*await self.ids()} - known):
-                    known.add(id_)
-                    self.desk.context.log.info("partition_added", partition=self.partition(id_))
-                    group.create_task(PartitionReader(self, id_, added=True).run())
+            for id_ in await self.added(known):
+                known.add(id_)
+                group.create_task(PartitionReader(self, id_, added=True).run())
 
 
 class PartitionReader:

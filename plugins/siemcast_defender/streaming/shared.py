@@ -19,15 +19,7 @@ from siemcast_defender.streaming.checkpoints import Checkpoints, azure_error
 from siemcast_defender.streaming.client import open_client
 from siemcast_defender.streaming.hub import BUFFERED, PREFETCH, Desk, HubReader, receiving
 from siemcast_defender.streaming.intake import Intake
-from siemcast_defender.streaming.position import (
-    BEGINNING,
-    Extent,
-    Position,
-    drained,
-    first_position,
-    later,
-    read_cursor,
-)
+from siemcast_defender.streaming.position import Extent, Position, drained, later, read_cursor
 from siemcast_defender.streaming.reply import store_verdict
 
 if TYPE_CHECKING:
@@ -82,12 +74,15 @@ class SharedHub(HubReader):
         while True:
             try:
                 await self._attempt()
-                break
+                if self.desk.context.until_drained:
+                    break
             except DeliveryError as error:
                 await self.desk.recover(self.part, error)
         self.desk.health.forget(self.part)
 
     async def _attempt(self) -> None:
+        """Take part until drained, or until there are more partitions: the SDK asks for them but once."""
+        before = len(self._starts)
         for id_ in await self.ids():
             extent = await self.extent(id_)
             self._targets.setdefault(id_, extent)
@@ -95,7 +90,7 @@ class SharedHub(HubReader):
             stored = self.stored(id_)
             if stored is not None:
                 self._checkpoints.own.setdefault(id_, stored)
-            self._starts[id_] = stored or first_position(self.desk.settings.start, extent)
+            self._starts.setdefault(id_, self.start(id_, extent, added=bool(before)))
         self.desk.health.forget(self.part)  # from here on, each partition speaks for itself
         self._checkpoints.starts.update(self._starts)
         await self._receive()
@@ -115,7 +110,7 @@ class SharedHub(HubReader):
                 starting_position_inclusive={id_: o["starting_position_inclusive"] for id_, o in options.items()},
             )
         )
-        watch = asyncio.create_task(self._until_drained())
+        watch = asyncio.create_task(self._until_ended())
         try:
             done, _ = await asyncio.wait([receive, watch], return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -132,7 +127,7 @@ class SharedHub(HubReader):
 
     async def _on_begin(self, partition: PartitionContext) -> None:
         id_ = partition.partition_id
-        start = self._checkpoints.starts.get(id_, BEGINNING)  # as the SDK does with one that was added meanwhile
+        start = self._checkpoints.starts[id_]
         try:
             await self.probe(id_, start)
         except DeliveryError as why:
@@ -172,10 +167,14 @@ class SharedHub(HubReader):
         self.desk.context.log.warning("reading_interrupted", part=part, error=str(why), failures=count)
         self.desk.wake.set()
 
+    async def _until_ended(self) -> None:
+        if self.desk.context.until_drained:
+            await self._until_drained()
+        else:
+            await self.added(self._starts)
+
     async def _until_drained(self) -> None:
         """Return once every partition is read as far as it went at the start, by this machine or another."""
-        if not self.desk.context.until_drained:
-            await asyncio.Event().wait()
         while True:
             try:
                 found = await self._checkpoints.positions()

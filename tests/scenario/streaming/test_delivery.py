@@ -11,7 +11,7 @@ import pytest
 
 from siemcast.api import Batch
 from siemcast.testing.fakes import FakeContext
-from siemcast_defender.streaming import own
+from siemcast_defender.streaming import hub
 from siemcast_lab.eventhub import EventHubLab, LabSettings, eventhub_lab
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # the SDK forgets the sockets of broken connections
@@ -57,7 +57,7 @@ def test_abandoned_after_any_batch_nothing_is_lost_or_doubled(forwarder: Any, me
 def test_partitions_added_while_a_hub_is_read_or_before_it_is_read_on_lose_nothing(
     forwarder: Any, message: Any, settled: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(own, "LOOK_AGAIN", 0.1)
+    monkeypatch.setattr(hub, "LOOK_AGAIN", 0.1)
 
     async def scenario() -> None:
         async with eventhub_lab({HUB: 2}) as lab:
