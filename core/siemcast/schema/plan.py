@@ -92,7 +92,9 @@ def plan(
     seen(table, layout)
     constants = form.constants_of(activity)
     told = list(_steps(table, form, activity, layout))
-    steps = [_alone(step) for step in told if step.field not in constants]  # what the activity says by itself stands
+    alone = {step.field for step in _steps(table, form, activity, (*table.layout, *layout)) if _is_alone(step)}
+    simple = (_simple(step) if step.field in alone else step for step in told)
+    steps = [step for step in simple if step.field not in constants]  # what the activity says by itself stands
     sayers = _by_column((step.may_say(form), place) for place, step in enumerate(steps))
     made_of = _by_column((step.whole_columns(), place) for place, step in enumerate(steps))
     instead = _by_column((step.whole_columns(), step.field) for step in told if step.field in constants)
@@ -133,13 +135,15 @@ def _by_column(pairs: Iterable[tuple[Iterable[str], T]]) -> Mapping[str, Sequenc
     return found
 
 
-def _alone(step: Step) -> Step:
-    """Simplify a choice where this layout leaves none: the only column that there is carries the field whole."""
+def _is_alone(step: Step) -> bool:
+    """Say whether a choice is none: of all columns of a table, one alone may give the field."""
     present = [source for source in step.sources if source]
-    simple = _ONLY.get(step.convert)
-    if simple is None or len(present) > 1 or len(present[0]) > 1 or present[0][0].part:
-        return step
-    return Step(step.field, (present[0],), simple)
+    return step.convert in _ONLY and len(present) == len(present[0]) == 1 and not present[0][0].part
+
+
+def _simple(step: Step) -> Step:
+    """Simplify a choice that is none: the only column that there is carries the field whole."""
+    return Step(step.field, tuple(source for source in step.sources if source), _ONLY[step.convert])
 
 
 _ONLY = {

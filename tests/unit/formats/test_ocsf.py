@@ -13,6 +13,7 @@ from siemcast.schema import Record, RecordShape
 from siemcast.schema.canonical import CLASSES
 from siemcast.schema.times import epoch_ms
 from siemcast_defender.shapes import ALERT, HUNTING, INCIDENT
+from siemcast_defender.shapes.hunting import Hunting
 from siemcast_lab.generator import Generator
 from siemcast_sinks.formats.ocsf import Ocsf
 from siemcast_sinks.formats.ocsf.facts import classes
@@ -222,3 +223,10 @@ def test_a_limit_is_kept_and_said_as_ocsf_says_it() -> None:
     assert (least["class_uid"], least["metadata"]["uid"]) == (0, event["metadata"]["uid"])
     with pytest.raises(Permanent):
         _ocsf(data, limit=100)
+
+
+def test_a_list_in_a_text_column_is_told_alike_whatever_the_reader_has_learnt() -> None:
+    data = _row("MessageUrlInfo", UrlDomain=["", "a.example", 5], ReportId="1")
+    shape, told = Hunting(watched=1), Ocsf(FormatOptions())
+    events = [told.encode(Record(orjson.dumps(data), shape))[0].body for _ in range(4)]
+    assert events == events[:1] * 4
