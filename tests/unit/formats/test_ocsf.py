@@ -226,7 +226,7 @@ def test_a_limit_is_kept_and_said_as_ocsf_says_it() -> None:
 
 
 def test_a_list_in_a_text_column_is_told_alike_whatever_the_reader_has_learnt() -> None:
-    data = _row("MessageUrlInfo", UrlDomain=["", "a.example", 5], ReportId="1")
+    data = _row("MessageUrlInfo") | {"properties": {"UrlDomain": ["", "a.example", 5], "ReportId": "1"}}
     shape, told = Hunting(watched=1), Ocsf(FormatOptions())
     events = [told.encode(Record(orjson.dumps(data), shape))[0].body for _ in range(4)]
     assert events == events[:1] * 4
