@@ -33,7 +33,8 @@ OCSF_HEAD = {"id": "metadata.uid", "tenantId": "metadata.tenant_uid", "lastUpdat
 def ecs() -> Places:
     """Give ECS's: what it has no field for is kept below `m365_defender`, Graph objects whole."""
     from siemcast_sinks.formats.ecs.encoder import mapping  # noqa: PLC0415 - registering a format needs none of it
-    from siemcast_sinks.formats.ecs.vendor import RESERVED, event_field, is_row, object_field  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.ecs.objects import is_row, object_field  # noqa: PLC0415 - as above
+    from siemcast_sinks.formats.ecs.vendor import RESERVED, event_field  # noqa: PLC0415 - as above
 
     def rest(head: Head, column: str) -> str:
         return event_field(column) if is_row(head) else object_field(head, column)

@@ -114,6 +114,8 @@ def test_evidence_of_no_two_types_holds_a_value_and_an_object_in_one_place() -> 
         {"@odata.type": "#microsoft.graph.security.containerImageEvidence", "registry": {"registry": "r.example"}},
         {"@odata.type": "#microsoft.graph.security.analyzedMessageEvidence", "urls": ["https://a.example"]},
         {"@odata.type": "#microsoft.graph.security.teamsMessageEvidence", "urls": [{"url": "https://a.example"}]},
+        {"@odata.type": "#microsoft.graph.security.processEvidence", "processId": 9, "parentProcessId": 4},
+        {"@odata.type": "#microsoft.graph.security.ofTomorrowEvidence", "process": "a", "parentProcess": ["b"]},
         "no evidence",
     ]
     alert = next(Generator(1).alerts(1)) | {"evidence": evidence}

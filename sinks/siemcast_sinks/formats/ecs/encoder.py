@@ -21,7 +21,8 @@ from siemcast.schema.typed.documents import Around, Documents
 from siemcast.schema.typed.row import Form
 from siemcast_sinks.formats.ecs.convert import CONVERTERS
 from siemcast_sinks.formats.ecs.kept import HELPERS, KEPT, WRITTEN
-from siemcast_sinks.formats.ecs.vendor import RESERVED, envelope_field, event_field, is_row, vendor_object
+from siemcast_sinks.formats.ecs.objects import is_row, vendor_object
+from siemcast_sinks.formats.ecs.vendor import RESERVED, envelope_field, event_field
 from siemcast_sinks.formats.shared.fit import MARK, fit
 from siemcast_sinks.formats.shared.tree import Tree
 
