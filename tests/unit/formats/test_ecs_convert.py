@@ -10,7 +10,7 @@ import pytest
 from siemcast.api import FormatOptions
 from siemcast.schema import Record
 from siemcast_defender.shapes import HUNTING
-from siemcast_sinks.formats.ecs.convert import CONVERTERS, own_ip
+from siemcast_sinks.formats.ecs.convert import CONVERTERS, entity_id, own_ip
 from siemcast_sinks.formats.ecs.encoder import Ecs
 from siemcast_sinks.formats.ecs.findings import (
     account,
@@ -219,3 +219,25 @@ def test_a_process_in_a_container_tells_where_it_runs() -> None:
     assert document["orchestrator"] == {"namespace": "shop", "type": "kubernetes"}
     assert document["process"]["working_directory"] == "/srv"
     assert (document["process"]["name"], document["process"]["parent"]["name"]) == ("sh", "nginx")
+
+
+def test_a_process_is_named_alike_by_whoever_speaks_of_it_and_unlike_its_namesakes() -> None:
+    started = "2025-03-03T08:16:44.1671958Z"
+    own = entity_id(None, "device", 7, started)
+    assert own == entity_id("", "device", 7, "2025-03-03T08:16:44.167Z")
+    others = [("other", 7, started), ("device", 8, started), ("device", 7, "2025-03-03T09:16:44.1671958Z")]
+    assert len({own, *(entity_id(None, *other) for other in others)}) == 4
+    assert entity_id("own", "device", 7, started) == "own"
+    unnamed = [("device", 7, None), ("", 7, started), ("device", "7", started), ("device", 7, "2025")]
+    assert [entity_id(None, *odd) for odd in unnamed] == [None] * 4
+
+
+def test_events_of_a_process_have_the_id_that_its_start_has() -> None:
+    started = {"DeviceId": "d", "ProcessId": 7, "ProcessCreationTime": "2025-03-03T08:16:44.1671958Z"}
+    began = _row("DeviceProcessEvents", ActionType="ProcessCreated", **started)
+    acting = {"InitiatingProcessId": 7, "InitiatingProcessCreationTime": "2025-03-03T08:16:44.1671958Z"}
+    for table, action in (("DeviceFileEvents", "FileCreated"), ("DeviceNetworkEvents", "ConnectionSuccess")):
+        event = _row(table, DeviceId="d", ActionType=action, **acting)
+        assert event["process"]["entity_id"] == began["process"]["entity_id"]
+    child = _row("DeviceProcessEvents", DeviceId="d", ActionType="ProcessCreated", ProcessId=9, **acting)
+    assert child["process"]["parent"]["entity_id"] == began["process"]["entity_id"]

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from typing import Any
 
+from xxhash import xxh3_128_hexdigest
+
 from siemcast.schema import Severity
 from siemcast.schema.convert import COMMON, First, Listed, Of, first_text, flat, given, integer, ips, text
 from siemcast_sinks.formats.ecs.findings import FINDING_CONVERTERS
@@ -25,6 +27,7 @@ from siemcast_sinks.formats.shared.paths import directory, extension, path, path
 
 _ARGUMENT = re.compile(r'"([^"]*)"|(\S+)')
 _LONGEST_ACTION = 1000
+_TO_SECOND = len("2026-11-21T12:00:00")
 _SEVERITIES = {
     Severity.INFORMATIONAL: 21,
     Severity.LOW: 21,
@@ -119,6 +122,20 @@ def id_of_same(name: Any, sid: Any, account: Any, uid: Any, *actor: Any) -> str 
     return own if own or given(name) else first_text(*actor)
 
 
+def entity_id(uid: Any, device: Any, pid: Any, start: Any) -> str | None:
+    """Give what names a process: Microsoft's own id of it, else a digest of its device, number and second of start.
+
+    A number alone comes again within hours, and sequences by it would join strangers.
+    """
+    if uid or given(uid):
+        return text(uid)
+    if pid.__class__ is not int or device.__class__ is not str or start.__class__ is not str:
+        return None
+    if not device or len(start) < _TO_SECOND:
+        return None
+    return xxh3_128_hexdigest(f"{device}:{pid}:{start[:_TO_SECOND]}".encode("utf-8", "replace"))
+
+
 def signed(status: Any) -> bool | None:
     """Say whether a file has a signature at all."""
     return status.lower() not in ("unsigned", "unknown") if isinstance(status, str) and status else None
@@ -156,8 +173,8 @@ CONVERTERS: Mapping[str, Callable[..., Any]] = {
         for function in (
             args, action, severity, os_name, kubernetes, path, directory, extension, paths, hive,
             key, registry_hives, registry_path, registry_paths, direction, source_ip, source_port, transport, mac,
-            answers, id_of_same, of_named, os_of_device, own_ip, provider, signed, trusted, signature, logon_outcome,
-            outcome,
+            answers, id_of_same, of_named, entity_id, os_of_device, own_ip, provider, signed, trusted, signature,
+            logon_outcome, outcome,
         )
     },
     "args_count": Of(args, len),
