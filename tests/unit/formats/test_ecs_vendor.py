@@ -128,3 +128,16 @@ def test_evidence_of_no_two_types_holds_a_value_and_an_object_in_one_place() -> 
         doubled = {place for place, found in kinds.items() if len(found) > 1}
         assert {place.rpartition("evidence")[2] for place in doubled} <= {""}
         assert document["related"]["ip"] == ["10.0.0.5"]
+
+
+def test_a_flag_is_one_whatever_the_reader_has_learnt_of_its_column() -> None:
+    shape, form = Hunting(watched=1), Ecs(FormatOptions())
+
+    def flagged(value: Any) -> Any:
+        data = {"category": "AdvancedHunting-EntraIdSignInEvents", "properties": {"IsExternalUser": value}}
+        (document,) = form.encode(Record(orjson.dumps(data), shape))
+        return orjson.loads(document.body)["m365_defender"]["event"]["is_external_user"]
+
+    odd = [flagged(value) for value in ([1], [1], [1], {"a": 1})]  # a reader learns that anything may stand there
+    assert odd == [[1], [1], [1], {"a": 1}]
+    assert [flagged(value) for value in (0, 1, True, "False", "1", 2)] == [False, True, True, False, True, 2]

@@ -46,9 +46,8 @@ def flattened(value: Any) -> Any:
 
 def flag(value: Any) -> Any:
     """Give true or false for what means that; whatever else stays as it is."""
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        return value
-    return _WORDS.get(str(value).lower(), value)
+    said = msgspec.json.decode(value) if isinstance(value, msgspec.Raw) else value
+    return _WORDS.get(str(said).lower(), value) if isinstance(said, (int, str)) else value
 
 
 def worded(value: Any) -> Any:
