@@ -19,7 +19,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from siemcast.api import FormatOptions
 from siemcast.cli.encode import encode_stream
 from siemcast.cli.preview_content import Asked, preview_of, shape_of
 from siemcast.cli.preview_json import answer
@@ -180,57 +179,6 @@ def test_a_record_that_says_no_time_is_of_the_time_when_it_was_read(siemcast: Si
     assert not preview["record"]["time"].startswith("1970")
     (document,) = preview["formats"][0]["documents"]
     assert json.loads(document["document"])["@timestamp"] == preview["record"]["time"]
-
-
-CONFIGURATION = """\
-tenants: {t: {tenant_id: "${env:SIEMCAST_TEST_NOT_SET}", client_id: x}}
-sinks:
-  udp: {kind: syslog, host: siem.example, transport: udp, format: cef, max_bytes: 1500, allow_plaintext: true}
-  soc: {kind: splunk, url: "https://splunk.example:8088", token: "${env:SIEMCAST_TEST_NOT_SET}"}
-  odd: 5
-"""
-
-
-@pytest.fixture
-def configuration(work: Path) -> Path:
-    """Give a configuration, not one secret of which is set."""
-    (work / "sinks.yaml").write_text(CONFIGURATION)
-    return work / "sinks.yaml"
-
-
-def test_a_configured_sink_is_shown_with_the_limit_that_is_set(
-    siemcast: Siemcast, row: Path, configuration: Path
-) -> None:
-    asked = ("--nth", "2", "-c", str(configuration), "--sink", "udp")
-    (cef,) = told(siemcast, row, "defender.streaming", *asked)["formats"]
-    ours = limit(cef, "sinks.udp, as it is set")
-    assert (cef["format"], cef["sinks"], ours["shortened_by_siemcast"]) == ("cef", ["syslog"], True)
-    assert ours["excess"] > 0
-    assert [each["who"] for each in cef["limits"] if each["shortened_by_siemcast"]] == [ours["who"]]
-    options = FormatOptions(sink="syslog", max_bytes=ours["bytes"])
-    record = Record(row.read_bytes().splitlines()[2], REGISTRY.shapes["hunting"])
-    (sent,) = REGISTRY.format("cef", "syslog").open(options).encode(record)
-    assert cef["documents"][0]["document"] == sent.body.decode()
-    (ecs,) = told(siemcast, row, "defender.streaming", *asked, "--as", "ecs")["formats"]
-    assert limit(ecs, "sinks.udp")["bytes"] == ours["bytes"]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["--sink", "udp"], "name that by -c FILE"),
-        (["-c", "sinks.yaml", "--sink", "udp", "--for", "syslog"], "--sink and --for are both given"),
-        (["-c", "sinks.yaml", "--sink", "upd"], "sinks.yaml:2: sinks: no sink 'upd'; did you mean udp?"),
-        (["-c", "sinks.yaml", "--sink", "soc"], "sinks.yaml:4: sinks.soc.token: the environment variable"),
-        (["-c", "sinks.yaml", "--sink", "odd"], "sinks.yaml:5: sinks.odd: input should be a mapping"),
-    ],
-)
-def test_a_sink_that_cannot_be_shown_is_refused(
-    siemcast: Siemcast, row: Path, configuration: Path, arguments: Sequence[str], words: str
-) -> None:
-    said = siemcast("preview", str(row), "--from", "defender.streaming", *arguments)
-    assert (said.code, said.out) == (2, "")
-    assert words in said.err
 
 
 @pytest.mark.parametrize(
