@@ -17,19 +17,8 @@ from siemcast.schema import Document, Head
 from siemcast.testing.fakes import FakeContext
 from siemcast_lab.certificates import Certificates, make_certificates
 from siemcast_lab.syslog import Receiver, receive_tcp, receive_udp
-from siemcast_sinks.syslog import stream
 from siemcast_sinks.syslog.config import SyslogSettings
 from siemcast_sinks.syslog.sink import open_sink
-
-
-@pytest.fixture(scope="module")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
-    return make_certificates(tmp_path_factory.mktemp("tls"))
-
-
-@pytest.fixture(autouse=True)
-def short_probation(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "PROBATION", 0.05)
 
 
 @asynccontextmanager

@@ -29,10 +29,10 @@ def arranged(evidence: Any) -> Any:
         return evidence
     own = {name: _of_file(value) if name in _FILES else value for name, value in evidence.items()}
     result: dict[str, Any] = {}
-    for name in own.keys() - _PLACES.keys():
+    for name in (name for name in own if name not in _PLACES):
         apart = _apart(name, own[name])
         result[name if apart in own else apart] = own[name]
-    for name in own.keys() & _PLACES.keys():
+    for name in (name for name in own if name in _PLACES):
         group, _, place = _PLACES[name].partition(".")
         inner = result.get(group, {})
         is_free = isinstance(inner, dict) and place not in inner
